@@ -1,0 +1,109 @@
+#pragma once
+#include <ark/message.hpp>
+#include <ark/money.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ark {
+
+/// A function that the model may ask for. `parameters` is a JSON Schema as text ("" means no
+/// parameters).
+struct tool_definition {
+  std::string name{};
+  std::string description{};
+  std::string parameters{};
+  bool strict = false;
+};
+
+enum class tool_choice_mode : std::uint8_t { automatic, none, required, named };
+struct tool_choice {
+  tool_choice_mode mode = tool_choice_mode::automatic;
+  std::string name{};  ///< with `named`
+};
+
+enum class response_format_kind : std::uint8_t { text, json_object, json_schema };
+/// What the answer's text must be. With `json_schema`, `schema` is a JSON Schema as text.
+struct response_format {
+  response_format_kind kind = response_format_kind::text;
+  std::string name = "answer";
+  std::string schema{};
+  bool strict = true;
+};
+
+/// How hard to think; `unset` leaves it to the vendor.
+enum class reasoning_effort : std::uint8_t { unset, none, minimal, low, medium, high, xhigh, max };
+ARK_API std::string_view to_string(reasoning_effort value) noexcept;
+
+/// Limits in time. Zero means: no such limit. `total` covers all attempts and waits.
+struct timeouts {
+  std::chrono::milliseconds connect{10'000};        ///< resolve + TCP, each attempt
+  std::chrono::milliseconds tls{10'000};            ///< handshake
+  std::chrono::milliseconds first_content{300'000}; ///< request sent -> first byte of content
+  std::chrono::milliseconds idle{120'000};          ///< between content; pings do not count
+  std::chrono::milliseconds total{600'000};
+};
+
+/// When to send again. Only what is provably unbilled is sent again, unless `allow_billed`.
+struct retry_policy {
+  int max_attempts = 3;
+  bool allow_billed = false;  ///< also `retry_class::maybe_billed`; both attempts are in the ledger
+  std::chrono::milliseconds base{500};
+  std::chrono::milliseconds cap{20'000};
+};
+
+/// A chat call. An aggregate: `client.complete({.model = "auto", .messages = {user("hi")}})`.
+/// `model` is "vendor/model", a model id that one vendor of the catalogue has, or "auto": the
+/// cheapest one that has a key and can do what this call needs.
+struct call {
+  std::string model = "auto";
+  std::vector<message> messages{};
+  std::optional<std::int64_t> max_tokens{};
+  std::optional<double> temperature{};
+  std::optional<double> top_p{};
+  std::vector<std::string> stop{};
+  std::optional<std::int64_t> seed{};
+  std::vector<tool_definition> tools{};
+  ark::tool_choice tool_choice{};
+  std::optional<bool> parallel_tool_calls{};
+  ark::response_format response_format{};
+  ark::reasoning_effort reasoning = ark::reasoning_effort::unset;
+  std::optional<std::int64_t> reasoning_budget_tokens{};
+  std::string service_tier{};
+  std::string end_user{};  ///< the vendor's `user` or `metadata.user_id`: an opaque id, not a name
+  /// Vendor parameters by name, each a JSON text. The row's allow-list decides.
+  std::map<std::string, std::string> extra{};
+
+  // how it is made
+  ark::timeouts timeouts{};
+  ark::retry_policy retry{};
+  std::optional<amount> max_cost{};  ///< ceiling in the model's currency; a stream stops there
+
+  // what the ledger groups by
+  std::string tenant{};
+  std::string user{};
+  std::string task{};
+  std::string run{};
+  std::map<std::string, std::string> tags{};
+};
+
+/// An embeddings call; one vector for each input.
+struct embed_call {
+  std::string model{};
+  std::vector<std::string> input{};
+  std::optional<std::int64_t> dimensions{};
+  std::map<std::string, std::string> extra{};
+  ark::timeouts timeouts{};
+  ark::retry_policy retry{};
+  std::string tenant{};
+  std::string user{};
+  std::string task{};
+  std::string run{};
+  std::map<std::string, std::string> tags{};
+};
+
+}  // namespace ark

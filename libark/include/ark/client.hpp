@@ -1,0 +1,111 @@
+#pragma once
+#include <ark/call.hpp>
+#include <ark/catalog.hpp>
+#include <ark/keys.hpp>
+#include <ark/ledger.hpp>
+#include <ark/reply.hpp>
+#include <ark/result.hpp>
+#include <ark/stream.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ark {
+
+/// What the user changes in a vendor's row. A key is bound to the origin of the row's base URL:
+/// with another origin in `base_url`, only `key` is used, never one from the key sources.
+struct vendor_override {
+  std::string base_url{};   ///< "" keeps the row's
+  secret key{};             ///< empty: from the key source
+  bool allow_private_networks = false;  ///< the base URL may resolve to a private address
+};
+
+/// How traffic leaves.
+struct network_options {
+  std::string proxy{};        ///< "http://[user:password@]host:port", "" for none
+  std::string ca_file{};      ///< PEM file of further authorities; "" for the system's alone
+  std::string ca_directory{}; ///< hashed directory; "" for the system's
+  int max_connections_per_origin = 0;  ///< 0: no limit
+  std::chrono::milliseconds idle_connection{110'000};  ///< kept at most so long
+  std::size_t max_reply_bytes = 64u << 20;   ///< of one body, after decompression
+  std::size_t max_event_bytes = 8u << 20;    ///< of one frame of a stream
+};
+
+/// An executor of the application for the client to run on; made by `ark/asio.hpp`. Without one
+/// the client runs inside the calls that wait for it, on the threads of their callers.
+struct executor_handle {
+  std::shared_ptr<void> impl{};
+};
+
+/// One unit of `from` is `rate` units of `to`, on `date`: used only to compare prices.
+struct exchange_rate {
+  std::string from{};
+  std::string to{};
+  amount rate{};
+  std::string date{};  ///< YYYY-MM-DD
+};
+
+struct client_options {
+  key_source keys{};                             ///< none: no keys
+  ark::ledger ledger{};                          ///< none: nothing is recorded
+  std::map<std::string, vendor_override> vendors{};  ///< by name; "custom" needs a base URL
+  std::vector<std::string> vendor_directories{};  ///< more rows: *.textproto, later wins
+  std::vector<std::string> model_directories{};   ///< more models and prices: *.textproto
+  network_options network{};
+  executor_handle executor{};
+  /// What `auto` may choose from, as "vendor/model"; empty: the whole catalogue.
+  std::vector<std::string> auto_models{};
+  /// Prices in other currencies are compared by `rates`; without one they are left out.
+  std::string auto_currency = "USD";
+  std::vector<exchange_rate> rates{};
+};
+
+namespace detail {
+class client_state;
+}
+
+/// The one interface to every vendor. A handle: copying shares connections and settings. Thread
+/// safe. It starts no threads: the waiting callers run it, or the application's executor does.
+class ARK_API client {
+ public:
+  /// Made by `ark::standard_client()`.
+  explicit client(std::shared_ptr<detail::client_state> state) noexcept;
+
+  /// Makes the call and waits for its whole reply.
+  result<reply> complete(call c) const;
+  /// Makes the call; its answer is pulled from the stream.
+  result<ark::stream> stream(call c) const;
+  /// Turns texts into vectors.
+  result<embed_reply> embed(embed_call c) const;
+
+  /// As above, told to `handler` once, on the client's executor, never before this returns. Without
+  /// an executor the handler runs inside some waiting call or in `run()`. `cancel(id)` ends it.
+  std::uint64_t complete_async(call c, std::function<void(result<reply>)> handler) const;
+  std::uint64_t embed_async(embed_call c, std::function<void(result<embed_reply>)> handler) const;
+  std::uint64_t stream_async(call c, std::function<void(result<ark::stream>)> handler) const;
+  void cancel(std::uint64_t id) const;
+  /// Runs what was begun with `*_async` on this thread until nothing is left.
+  void run() const;
+
+  /// What the catalogue knows; `filter` is part of an id, "" for all.
+  std::vector<model_info> models(std::string_view filter = {}) const;
+  std::vector<vendor_info> vendors() const;
+  /// Which model this call would go to and why, without making it.
+  result<route> plan(const call& c) const;
+
+  const std::shared_ptr<detail::client_state>& state() const noexcept { return state_; }
+
+ private:
+  std::shared_ptr<detail::client_state> state_;
+};
+
+/// A client with all built-in dialects, vendors, models and prices. Reads no file, no environment
+/// and no network. Fails only on a vendor or model directory that cannot be read.
+ARK_API result<client> make_client(client_options options);
+/// As `make_client`, throwing `ark::exception` instead.
+ARK_API client standard_client(client_options options = {});
+
+}  // namespace ark

@@ -1,0 +1,33 @@
+#pragma once
+#include <ark/config.hpp>
+#include <ark/secret.hpp>
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ark {
+
+/// Where keys come from: asked for a vendor's name, returns its key, or nothing. `variable` is the
+/// environment variable that the vendor's row names ("OPENAI_API_KEY"). Called from any thread,
+/// at every call, so that a rotated key is used at once; it must be quick.
+using key_source =
+    std::function<std::optional<secret>(std::string_view vendor, std::string_view variable)>;
+
+/// Reads the environment variable that the vendor's row names. The environment is read here, when
+/// a key is asked for, and nowhere else in the library.
+ARK_API key_source keys_from_environment();
+/// Keys by vendor name.
+ARK_API key_source keys_from_map(std::map<std::string, secret, std::less<>> keys);
+/// A key file: lines `vendor = key`, owner only (mode 0600, no symbolic link), read at each use.
+ARK_API key_source keys_from_file(std::string path);
+/// Runs a command (no shell) with the vendor's name as last argument; its first line is the key.
+/// The answer is kept for the life of the source.
+ARK_API key_source keys_from_command(std::vector<std::string> command);
+/// The first source that has a key wins.
+ARK_API key_source first_of(std::vector<key_source> sources);
+
+}  // namespace ark

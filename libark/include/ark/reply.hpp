@@ -1,0 +1,70 @@
+#pragma once
+#include <ark/message.hpp>
+#include <ark/usage.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ark {
+
+enum class finish_reason : std::uint8_t {
+  stop,            ///< the model ended, or a stop sequence was met
+  length,          ///< a token limit was met
+  tool_calls,      ///< the model waits for tool results
+  content_filter,  ///< the vendor cut the answer by policy
+  refusal,         ///< the model declined
+  paused,          ///< send the reply back as it is to go on
+  other,           ///< a reason unknown to this version: see `vendor_finish_reason`
+};
+ARK_API std::string_view to_string(finish_reason value) noexcept;
+
+/// Which model was chosen, and why.
+struct route {
+  std::string vendor{};  ///< vendor row, "openai"
+  std::string model{};   ///< the id sent to the vendor
+  std::string reason{};  ///< a sentence: "named by the caller" or how `auto` chose
+  struct candidate {
+    std::string id{};      ///< "vendor/model"
+    std::string verdict{}; ///< "chosen", or why not
+  };
+  std::vector<candidate> considered{};
+};
+
+/// The answer to a call, the same whether it was streamed or not. A value type.
+struct reply {
+  ark::message message{};  ///< role assistant; parts in the vendor's order
+  ark::finish_reason finish = ark::finish_reason::other;
+  std::string vendor_finish_reason{};
+  std::string id{};     ///< the vendor's id of the reply
+  std::string model{};  ///< as the vendor names it in the reply
+  ark::usage usage{};
+  ark::cost cost{};     ///< of all attempts of this call together, when one currency
+  ark::route route{};
+  std::string request_id{};
+  int attempts = 1;
+  std::chrono::microseconds latency{0};        ///< call begun -> reply whole
+  std::chrono::microseconds first_content{0};  ///< call begun -> first content
+  /// What the library did that the caller did not ask for (a parameter dropped by the row, ...).
+  std::vector<std::string> notes{};
+
+  std::string text() const { return message.text(); }
+  std::string reasoning() const { return message.reasoning(); }
+  std::vector<tool_call_part> tool_calls() const { return message.tool_calls(); }
+};
+
+/// Embeddings, in the order of the inputs.
+struct embed_reply {
+  std::vector<std::vector<float>> vectors{};
+  std::string model{};
+  ark::usage usage{};
+  ark::cost cost{};
+  ark::route route{};
+  std::string request_id{};
+  int attempts = 1;
+  std::chrono::microseconds latency{0};
+  std::vector<std::string> notes{};
+};
+
+}  // namespace ark

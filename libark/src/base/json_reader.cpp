@@ -1,0 +1,122 @@
+#include "base/json_reader.hpp"
+
+#include "base/limits.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+namespace ark::json {
+namespace {
+
+int hex4(const char* p) {
+  int value = 0;
+  for (int i = 0; i < 4; ++i) {
+    const char c = p[i];
+    const int digit = c >= '0' && c <= '9'   ? c - '0'
+                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                             : -1;
+    if (digit < 0) return -1;
+    value = value * 16 + digit;
+  }
+  return value;
+}
+
+/// Rewrites each \uD800..\uDFFF escape without its partner as \ufffd, in place (same length).
+bool replace_lone_surrogates(std::string& text, std::size_t size) {
+  bool changed = false;
+  for (std::size_t i = 0; i + 1 < size; ++i) {
+    if (text[i] != '\\') continue;
+    if (text[i + 1] != 'u' || i + 6 > size) {
+      ++i;
+      continue;
+    }
+    const int unit = hex4(text.data() + i + 2);
+    const bool high = unit >= 0xD800 && unit <= 0xDBFF;
+    const bool low = unit >= 0xDC00 && unit <= 0xDFFF;
+    if (high && i + 12 <= size && text[i + 6] == '\\' && text[i + 7] == 'u') {
+      const int next = hex4(text.data() + i + 8);
+      if (next >= 0xDC00 && next <= 0xDFFF) {
+        i += 11;
+        continue;
+      }
+    }
+    if (high || low) {
+      std::memcpy(text.data() + i + 2, "fffd", 4);
+      changed = true;
+    }
+    i += 5;
+  }
+  return changed;
+}
+
+}  // namespace
+
+result<element> reader::parse(std::string_view text) {
+  constexpr std::size_t padding = simdjson::SIMDJSON_PADDING;
+  if (padded_.size() < text.size() + padding) padded_.resize(text.size() * 2 + padding);
+  std::memcpy(padded_.data(), text.data(), text.size());
+  if (parser_.max_depth() != limits::json_depth || parser_.capacity() < text.size()) {
+    const std::size_t capacity = std::max<std::size_t>(text.size() * 2, 4096);
+    if (parser_.allocate(capacity, limits::json_depth) != simdjson::SUCCESS)
+      return error{.code = errc::too_large, .message = "a JSON text is too large to be read"};
+  }
+  element root;
+  auto failure = parser_.parse(padded_.data(), text.size(), false).get(root);
+  if (failure == simdjson::STRING_ERROR && replace_lone_surrogates(padded_, text.size()))
+    failure = parser_.parse(padded_.data(), text.size(), false).get(root);
+  if (failure != simdjson::SUCCESS)
+    return error{.code = failure == simdjson::DEPTH_ERROR ? errc::too_large : errc::protocol,
+                 .message = std::string("not JSON: ") + simdjson::error_message(failure)};
+  return root;
+}
+
+std::string_view as_text(element e) noexcept {
+  std::string_view text;
+  return e.get(text) == simdjson::SUCCESS ? text : std::string_view{};
+}
+
+std::int64_t as_integer(element e, std::int64_t otherwise) noexcept {
+  std::int64_t whole = 0;
+  if (e.get(whole) == simdjson::SUCCESS) return whole;
+  double real = 0;
+  if (e.get(real) == simdjson::SUCCESS && std::abs(real) < 9e15 && real == std::floor(real))
+    return static_cast<std::int64_t>(real);
+  return otherwise;
+}
+
+bool find(element e, std::string_view name, element& out) noexcept {
+  simdjson::dom::object object;
+  if (e.get(object) != simdjson::SUCCESS) return false;
+  bool found = false;
+  for (const auto field : object) {
+    if (field.key == name) {
+      out = field.value;
+      found = true;
+    }
+  }
+  return found;
+}
+
+bool find_path(element e, std::string_view dotted, element& out) noexcept {
+  element here = e;
+  while (!dotted.empty()) {
+    const auto dot = dotted.find('.');
+    const auto name = dotted.substr(0, dot);
+    dotted = dot == std::string_view::npos ? std::string_view{} : dotted.substr(dot + 1);
+    simdjson::dom::array array;
+    if (here.get(array) == simdjson::SUCCESS) {
+      std::size_t index = 0;
+      if (std::from_chars(name.data(), name.data() + name.size(), index).ec != std::errc{})
+        return false;
+      if (array.at(index).get(here) != simdjson::SUCCESS) return false;
+    } else if (!find(here, name, here)) {
+      return false;
+    }
+  }
+  out = here;
+  return true;
+}
+
+}  // namespace ark::json

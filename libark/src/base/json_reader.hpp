@@ -1,0 +1,33 @@
+#pragma once
+#include <ark/result.hpp>
+
+#include <simdjson.h>
+#include <string_view>
+#include <utility>
+
+namespace ark::json {
+
+/// Parses vendors' JSON with simdjson (DOM: the whole text is validated). Keeps its buffers, so one
+/// reader serves a whole stream. Depth at most 256. Lone surrogate escapes, which real vendors
+/// send, become U+FFFD instead of an error. Not thread safe; a value read from it is valid until
+/// the next `parse`. Use object iteration (last duplicate wins), not at_key.
+class reader {
+ public:
+  /// errc::protocol with the offset's neighbourhood left out: bytes may quote the prompt.
+  result<simdjson::dom::element> parse(std::string_view text);
+
+ private:
+  simdjson::dom::parser parser_;
+  std::string padded_;
+};
+
+// Lenient access: a missing or mistyped field is the default.
+using element = simdjson::dom::element;
+std::string_view as_text(element e) noexcept;            ///< "" unless a string
+std::int64_t as_integer(element e, std::int64_t otherwise = 0) noexcept;  ///< also whole doubles
+/// The last member called `name`, if `e` is an object and has one.
+bool find(element e, std::string_view name, element& out) noexcept;
+/// "usage.prompt_tokens_details.cached_tokens", "choices.0.usage".
+bool find_path(element e, std::string_view dotted, element& out) noexcept;
+
+}  // namespace ark::json

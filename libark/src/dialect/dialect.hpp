@@ -1,0 +1,74 @@
+#pragma once
+#include "dialect/reply_builder.hpp"
+#include "model/vendor.hpp"
+#include "wire/http_types.hpp"
+
+#include <ark/call.hpp>
+
+#include <memory>
+#include <string_view>
+
+namespace ark::dialect {
+
+/// A request ready but for its origin and its key (the client adds both), and what was changed.
+struct encoded {
+  wire::http_request request;
+  std::vector<std::string> notes;
+};
+
+/// A whole answer: status, headers and body (de-chunked, decompressed). Views; nothing is owned.
+struct answer {
+  const wire::http_head& head;
+  std::string_view body;
+};
+
+enum class frame_kind : std::uint8_t { known, unknown, corrupt };
+
+/// Reads one stream's frames. Stateful, one stream each; pure: no I/O, no clock.
+class stream_decoder {
+ public:
+  virtual ~stream_decoder() = default;
+  /// One frame: an SSE event's type ("message" by default) and data. Puts what it says into `out`;
+  /// `out.done()` at the vendor's terminal; `out.fail()` for an error object. `corrupt` means: not
+  /// this vendor's JSON; `unknown`: JSON of a kind this version does not know.
+  virtual frame_kind feed(std::string_view type, std::string_view data, reply_builder& out) = 0;
+  /// The bytes ended. Returns true if the stream is whole although no terminal frame came.
+  virtual bool whole_at_end(reply_builder& out) = 0;
+};
+
+/// A wire family: pure functions of a call or of bytes and the vendor's row. Thread safe; the
+/// instances live as long as the process and hold no state.
+class dialect {
+ public:
+  virtual ~dialect() = default;
+  virtual std::string_view name() const = 0;
+
+  /// errc::invalid_request when the row does not take a parameter, errc::unsupported when the
+  /// family cannot say it; nothing is dropped silently.
+  virtual result<encoded> encode_chat(const call& c, std::string_view model, const vendor& v,
+                                      bool stream) const = 0;
+  /// A 2xx answer. An error object inside it is an error.
+  virtual result<reply> decode_chat(const answer& a, const vendor& v) const = 0;
+  virtual std::unique_ptr<stream_decoder> open_stream(const vendor& v) const = 0;
+
+  virtual result<encoded> encode_embed(const embed_call& c, std::string_view model,
+                                       const vendor& v) const = 0;
+  virtual result<embed_reply> decode_embed(const answer& a, const vendor& v) const = 0;
+
+  /// An answer that is not 2xx. Sets code, retry class, vendor words, request id, retry-after.
+  virtual error decode_error(const answer& a, const vendor& v) const = 0;
+  /// The vendor's id of the request, from the answer's headers.
+  virtual std::string request_id(const wire::http_head& head) const = 0;
+};
+
+/// The dialects of a client, by name. Made by hand in adapters/standard.cpp.
+class dialect_list {
+ public:
+  explicit dialect_list(std::vector<const dialect*> items) : items_(std::move(items)) {}
+  const dialect* find(std::string_view name) const noexcept;
+
+ private:
+  std::vector<const dialect*> items_;
+};
+
+}  // namespace ark::dialect

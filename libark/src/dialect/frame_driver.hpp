@@ -1,0 +1,45 @@
+#pragma once
+#include "dialect/dialect.hpp"
+#include "wire/sse.hpp"
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace ark::dialect {
+
+/// What is the same for every stream: framing, unknown frames, corrupt frames, an error object
+/// inside a 200, an end without the vendor's terminal (`truncated`, never `done`), size limits.
+/// Pure: fed bytes, says events. One stream each.
+class frame_driver {
+ public:
+  struct limits {
+    std::size_t frame_bytes = 8u << 20;
+    reply_builder::limits reply;
+  };
+  frame_driver(const dialect& d, const vendor& v, limits l);
+
+  /// More of the body, in pieces of any size. After an error nothing is read any more.
+  result<void> feed(std::string_view bytes);
+  /// The body ended: done, or errc::truncated.
+  result<void> finish();
+
+  /// Events since the last call; the caller takes them away (swap) and may give the vector back.
+  std::vector<event>& events() noexcept { return events_; }
+  reply_builder& builder() noexcept { return builder_; }
+  /// Content (not a ping) has come: the first-content and idle timeouts ask.
+  bool saw_content() const noexcept;
+  std::size_t content_frames() const noexcept { return content_frames_; }
+  std::size_t frames() const noexcept { return frames_; }
+
+ private:
+  result<void> take(const wire::sse_event& frame);
+
+  std::vector<event> events_;
+  reply_builder builder_;
+  std::unique_ptr<stream_decoder> decoder_;
+  wire::sse_reader reader_;
+  std::size_t frames_ = 0, content_frames_ = 0;
+};
+
+}  // namespace ark::dialect

@@ -1,0 +1,16 @@
+// Precompiled for tests: std and GoogleTest only.
+#include <algorithm>
+#include <array>
+#include <boost/system/result.hpp>
+#include <chrono>
+#include <cstdint>
+#include <gtest/gtest.h>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>

@@ -41,10 +41,10 @@ ARK_API std::string_view to_string(reasoning_effort value) noexcept;
 
 /// Limits in time. Zero means: no such limit. `total` covers all attempts and waits.
 struct timeouts {
-  std::chrono::milliseconds connect{10'000};        ///< resolve + TCP, each attempt
-  std::chrono::milliseconds tls{10'000};            ///< handshake
-  std::chrono::milliseconds first_content{300'000}; ///< request sent -> first byte of content
-  std::chrono::milliseconds idle{120'000};          ///< between content; pings do not count
+  std::chrono::milliseconds connect{10'000};         ///< resolve + TCP, each attempt
+  std::chrono::milliseconds tls{10'000};             ///< handshake
+  std::chrono::milliseconds first_content{300'000};  ///< request sent -> first byte of content
+  std::chrono::milliseconds idle{120'000};           ///< between content; pings do not count
   std::chrono::milliseconds total{600'000};
 };
 

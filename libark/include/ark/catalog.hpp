@@ -18,13 +18,14 @@ struct price_info {
 
 /// What the catalogue knows of a model.
 struct model_info {
-  std::string id{};        ///< "vendor/model"
+  std::string id{};  ///< "vendor/model"
   std::string vendor{};
   std::string model{};
-  std::string mode{};      ///< "chat", "embedding", ...
+  std::string mode{};                  ///< "chat", "embedding", ...
   std::int64_t context_tokens = 0;     ///< 0: unknown
   std::int64_t max_output_tokens = 0;  ///< 0: unknown
-  std::vector<std::string> capabilities{};  ///< "tools", "vision", "structured_output", "reasoning", ...
+  std::vector<std::string>
+      capabilities{};  ///< "tools", "vision", "structured_output", "reasoning", ...
   std::string currency{};
   std::vector<price_info> prices{};  ///< empty: the price is unknown
   std::string source{};              ///< where the prices were read

@@ -18,20 +18,20 @@ namespace ark {
 /// What the user changes in a vendor's row. A key is bound to the origin of the row's base URL:
 /// with another origin in `base_url`, only `key` is used, never one from the key sources.
 struct vendor_override {
-  std::string base_url{};   ///< "" keeps the row's
-  secret key{};             ///< empty: from the key source
+  std::string base_url{};               ///< "" keeps the row's
+  secret key{};                         ///< empty: from the key source
   bool allow_private_networks = false;  ///< the base URL may resolve to a private address
 };
 
 /// How traffic leaves.
 struct network_options {
-  std::string proxy{};        ///< "http://[user:password@]host:port", "" for none
-  std::string ca_file{};      ///< PEM file of further authorities; "" for the system's alone
-  std::string ca_directory{}; ///< hashed directory; "" for the system's
-  int max_connections_per_origin = 0;  ///< 0: no limit
+  std::string proxy{};         ///< "http://[user:password@]host:port", "" for none
+  std::string ca_file{};       ///< PEM file of further authorities; "" for the system's alone
+  std::string ca_directory{};  ///< hashed directory; "" for the system's
+  int max_connections_per_origin = 0;                  ///< 0: no limit
   std::chrono::milliseconds idle_connection{110'000};  ///< kept at most so long
-  std::size_t max_reply_bytes = 64u << 20;   ///< of one body, after decompression
-  std::size_t max_event_bytes = 8u << 20;    ///< of one frame of a stream
+  std::size_t max_reply_bytes = 64u << 20;             ///< of one body, after decompression
+  std::size_t max_event_bytes = 8u << 20;              ///< of one frame of a stream
 };
 
 /// An executor of the application for the client to run on; made by `ark/asio.hpp`. Without one
@@ -49,11 +49,11 @@ struct exchange_rate {
 };
 
 struct client_options {
-  key_source keys{};                             ///< none: no keys
-  ark::ledger ledger{};                          ///< none: nothing is recorded
+  key_source keys{};                                 ///< none: no keys
+  ark::ledger ledger{};                              ///< none: nothing is recorded
   std::map<std::string, vendor_override> vendors{};  ///< by name; "custom" needs a base URL
-  std::vector<std::string> vendor_directories{};  ///< more rows: *.textproto, later wins
-  std::vector<std::string> model_directories{};   ///< more models and prices: *.textproto
+  std::vector<std::string> vendor_directories{};     ///< more rows: *.textproto, later wins
+  std::vector<std::string> model_directories{};      ///< more models and prices: *.textproto
   network_options network{};
   executor_handle executor{};
   /// What `auto` may choose from, as "vendor/model"; empty: the whole catalogue.

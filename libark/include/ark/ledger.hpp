@@ -26,19 +26,19 @@ ARK_API std::string_view to_string(attempt_state value) noexcept;
 /// One attempt, as the ledger has it.
 struct ledger_entry {
   std::int64_t sequence = 0;  ///< grows with each entry of this ledger
-  std::string call_id{};        ///< shared by the attempts of one call
+  std::string call_id{};      ///< shared by the attempts of one call
   int attempt = 1;
   attempt_state state = attempt_state::sending;
   std::chrono::system_clock::time_point begun{};
   std::optional<std::chrono::system_clock::time_point> ended{};
   std::string vendor{};
-  std::string model{};           ///< as asked for
-  std::string reply_model{};     ///< as the vendor answered
-  std::string operation{};       ///< "chat", "embed"
+  std::string model{};        ///< as asked for
+  std::string reply_model{};  ///< as the vendor answered
+  std::string operation{};    ///< "chat", "embed"
   ark::usage usage{};
   ark::cost cost{};
-  ark::cost quote{};               ///< worst case, made before sending
-  std::string finish{};          ///< finish reason or errc name
+  ark::cost quote{};     ///< worst case, made before sending
+  std::string finish{};  ///< finish reason or errc name
   int http_status = 0;
   std::string request_id{};
   std::chrono::microseconds latency{0};
@@ -64,10 +64,10 @@ struct report_line {
   std::string currency{};          ///< "" where the cost is unknown
   std::int64_t attempts = 0;
   std::int64_t settled = 0, voided = 0, ambiguous = 0, open = 0;
-  std::int64_t unknown_cost = 0; ///< settled attempts without a known cost
+  std::int64_t unknown_cost = 0;  ///< settled attempts without a known cost
   std::int64_t input = 0, cache_read = 0, cache_write = 0, output = 0, reasoning = 0;
-  amount cost{};                   ///< sum of the exactly known costs
-  amount low{}, high{};              ///< `cost` plus the intervals' ends
+  amount cost{};         ///< sum of the exactly known costs
+  amount low{}, high{};  ///< `cost` plus the intervals' ends
 };
 
 /// How soon an intent is durable. `process`: survives the death of the process (SQLite WAL,

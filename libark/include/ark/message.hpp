@@ -32,7 +32,7 @@ struct image_part {
 struct reasoning_part {
   std::string text{};
   std::string signature{};  ///< opaque proof that some vendors want back
-  std::string opaque;     ///< vendor JSON (encrypted or redacted reasoning), kept byte for byte
+  std::string opaque;       ///< vendor JSON (encrypted or redacted reasoning), kept byte for byte
   friend bool operator==(const reasoning_part&, const reasoning_part&) = default;
 };
 

@@ -26,8 +26,8 @@ struct route {
   std::string model{};   ///< the id sent to the vendor
   std::string reason{};  ///< a sentence: "named by the caller" or how `auto` chose
   struct candidate {
-    std::string id{};      ///< "vendor/model"
-    std::string verdict{}; ///< "chosen", or why not
+    std::string id{};       ///< "vendor/model"
+    std::string verdict{};  ///< "chosen", or why not
   };
   std::vector<candidate> considered{};
 };
@@ -40,7 +40,7 @@ struct reply {
   std::string id{};     ///< the vendor's id of the reply
   std::string model{};  ///< as the vendor names it in the reply
   ark::usage usage{};
-  ark::cost cost{};     ///< of all attempts of this call together, when one currency
+  ark::cost cost{};  ///< of all attempts of this call together, when one currency
   ark::route route{};
   std::string request_id{};
   int attempts = 1;

@@ -14,17 +14,17 @@ namespace ark {
 /// Unit: tokens, unless the name says otherwise. A value type.
 struct usage {
   // prompt side
-  std::int64_t input = 0;           ///< text not served from a cache
+  std::int64_t input = 0;  ///< text not served from a cache
   std::int64_t cache_read = 0;
-  std::int64_t cache_write = 0;     ///< written, time to live not said
+  std::int64_t cache_write = 0;  ///< written, time to live not said
   std::int64_t cache_write_5m = 0;
   std::int64_t cache_write_1h = 0;
   std::int64_t input_audio = 0;
   std::int64_t input_image = 0;
   std::int64_t input_video = 0;
-  std::int64_t tool_prompt = 0;     ///< results of the vendor's own tools, billed as input
+  std::int64_t tool_prompt = 0;  ///< results of the vendor's own tools, billed as input
   // answer side
-  std::int64_t output = 0;          ///< visible text and tool calls
+  std::int64_t output = 0;  ///< visible text and tool calls
   std::int64_t reasoning = 0;
   std::int64_t output_audio = 0;
   std::int64_t output_image = 0;
@@ -33,7 +33,7 @@ struct usage {
 
   std::optional<std::int64_t> vendor_total{};  ///< the vendor's total, as on the wire
   std::optional<money> vendor_cost{};          ///< the cost that the vendor itself reports
-  std::string service_tier;                  ///< as served ("default", "flex", ...), "" if not said
+  std::string service_tier;  ///< as served ("default", "flex", ...), "" if not said
   /// The vendor sent a usage object. False: every number above is unknown, not zero.
   bool reported = false;
 
@@ -49,10 +49,10 @@ struct usage {
 
 /// Why a cost is what it is.
 enum class cost_status : std::uint8_t {
-  exact,      ///< priced from the vendor's usage and a price row
-  unknown,    ///< no price or no usage: the value is meaningless, never zero
-  interval,   ///< between `low` and `high`: the attempt's fate or usage is not known
-  void_,      ///< provably not billed: zero
+  exact,     ///< priced from the vendor's usage and a price row
+  unknown,   ///< no price or no usage: the value is meaningless, never zero
+  interval,  ///< between `low` and `high`: the attempt's fate or usage is not known
+  void_,     ///< provably not billed: zero
 };
 ARK_API std::string_view to_string(cost_status value) noexcept;
 

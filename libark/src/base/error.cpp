@@ -9,20 +9,24 @@ std::string_view version() noexcept { return ARK_VERSION; }
 
 std::string_view to_string(errc code) noexcept {
   static constexpr std::array<std::string_view, 22> names = {
-      "invalid_request", "auth",      "permission", "not_found",    "context_length", "content_filter",
-      "rate_limit",      "quota",     "overloaded", "server",       "timeout",        "cancelled",
-      "network",         "tls",       "truncated",  "protocol",     "too_large",      "no_candidate",
-      "budget",          "ledger",    "config",     "unsupported"};
+      "invalid_request", "auth",   "permission", "not_found",  "context_length", "content_filter",
+      "rate_limit",      "quota",  "overloaded", "server",     "timeout",        "cancelled",
+      "network",         "tls",    "truncated",  "protocol",   "too_large",      "no_candidate",
+      "budget",          "ledger", "config",     "unsupported"};
   const auto i = static_cast<std::size_t>(code);
   return i < names.size() ? names[i] : "internal";
 }
 
 std::string_view to_string(retry_class value) noexcept {
   switch (value) {
-    case retry_class::never: return "never";
-    case retry_class::safe: return "safe";
-    case retry_class::maybe_billed: return "maybe_billed";
-    case retry_class::after: return "after";
+    case retry_class::never:
+      return "never";
+    case retry_class::safe:
+      return "safe";
+    case retry_class::maybe_billed:
+      return "maybe_billed";
+    case retry_class::after:
+      return "after";
   }
   return "never";
 }

@@ -23,7 +23,7 @@ class reader {
 
 // Lenient access: a missing or mistyped field is the default.
 using element = simdjson::dom::element;
-std::string_view as_text(element e) noexcept;            ///< "" unless a string
+std::string_view as_text(element e) noexcept;                             ///< "" unless a string
 std::int64_t as_integer(element e, std::int64_t otherwise = 0) noexcept;  ///< also whole doubles
 /// The last member called `name`, if `e` is an object and has one.
 bool find(element e, std::string_view name, element& out) noexcept;

@@ -20,9 +20,10 @@ namespace ark::catalog {
 struct price {
   std::string dimension;  ///< ledger.md's names: "input", "cache_write_1h", "web_search", ...
   amount value;
-  std::string unit;       ///< "Mtok", "1k_calls", "image", "second", ...
+  std::string unit;  ///< "Mtok", "1k_calls", "image", "second", ...
   struct condition {
-    std::string key;      ///< "input_tokens_gt", "input_tokens_le", "output_tokens_gt", "service_tier", ...
+    std::string
+        key;  ///< "input_tokens_gt", "input_tokens_le", "output_tokens_gt", "service_tier", ...
     std::string value;
   };
   std::vector<condition> when;
@@ -30,15 +31,15 @@ struct price {
 
 /// A model and its price rows. A value; its strings are owned.
 struct model {
-  model_info info;            ///< without prices: see `prices`
+  model_info info;  ///< without prices: see `prices`
   std::vector<price> prices;
-  std::string schedule;       ///< peak hours, as in the row
-  std::string hash;           ///< of the price rows, hex; what a ledger entry names
+  std::string schedule;  ///< peak hours, as in the row
+  std::string hash;      ///< of the price rows, hex; what a ledger entry names
 };
 
 /// The facts of one attempt, besides its usage, that prices depend on.
 struct price_context {
-  std::string service_tier;   ///< as served; "" = standard
+  std::string service_tier;  ///< as served; "" = standard
   bool batch = false;
   bool thinking = false;
   std::string region;
@@ -84,10 +85,11 @@ class book {
   virtual std::vector<const model*> models() const = 0;
   /// By vendor and model id or alias, or null: unknown to the catalogue is not an error.
   virtual const model* find_model(std::string_view vendor, std::string_view model) const = 0;
-  /// "vendor/model" or a model id -> vendor row and wire model id. errc::not_found says what is near.
+  /// "vendor/model" or a model id -> vendor row and wire model id. errc::not_found says what is
+  /// near.
   struct resolved {
     const vendor* v = nullptr;
-    std::string model;        ///< sent on the wire
+    std::string model;                      ///< sent on the wire
     const catalog::model* known = nullptr;  ///< null: not in the catalogue, price unknown
   };
   virtual result<resolved> resolve(std::string_view name) const = 0;

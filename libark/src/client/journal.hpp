@@ -12,7 +12,8 @@ namespace ark {
 
 /// Written before an attempt's first byte leaves.
 struct attempt_intent {
-  std::uint64_t attempt_id = 0;  ///< unique, random, never 0; names the attempt in `attempt_outcome`
+  std::uint64_t attempt_id =
+      0;  ///< unique, random, never 0; names the attempt in `attempt_outcome`
   std::string call_id;
   int attempt = 1;
   std::chrono::system_clock::time_point begun;

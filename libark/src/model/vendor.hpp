@@ -14,55 +14,90 @@ namespace ark {
 // once, in dialect/quirks. The schema is libark/schema/vendor.proto.
 namespace quirk {
 /// Request parameter `from` is called `to` on this wire.
-struct rename { std::string from, to; };
+struct rename {
+  std::string from, to;
+};
 /// The parameter is dropped, and the reply's notes say so.
-struct drop { std::string parameter; };
+struct drop {
+  std::string parameter;
+};
 /// `parameter` is set to the JSON text `value` unless the caller set it.
-struct set_default { std::string parameter, value; };
+struct set_default {
+  std::string parameter, value;
+};
 /// A number is moved into [low, high], and the notes say so.
-struct clamp { std::string parameter; std::optional<double> low, high; };
+struct clamp {
+  std::string parameter;
+  std::optional<double> low, high;
+};
 /// A content array of text parts only is sent as one string.
 struct flatten_content {};
 /// `developer` is sent as `system`.
 struct developer_as_system {};
 /// A constant request header / query parameter.
-struct add_header { std::string name, value; };
-struct add_query { std::string name, value; };
+struct add_header {
+  std::string name, value;
+};
+struct add_query {
+  std::string name, value;
+};
 /// Names of the reply's field that holds reasoning text, first found wins.
-struct reasoning_field { std::vector<std::string> names; };
+struct reasoning_field {
+  std::vector<std::string> names;
+};
 /// Reasoning stands inside the text between these tags.
-struct think_tags { std::string open, close; };
+struct think_tags {
+  std::string open, close;
+};
 /// When the reasoning of earlier assistant messages is sent back.
 enum class replay_rule : std::uint8_t { never, tool_turn, always };
-struct reasoning_replay { replay_rule rule = replay_rule::never; std::string field; };
+struct reasoning_replay {
+  replay_rule rule = replay_rule::never;
+  std::string field;
+};
 /// Where usage stands in a reply or a frame, besides "usage": dotted path, first found wins.
-struct usage_path { std::vector<std::string> paths; };
+struct usage_path {
+  std::vector<std::string> paths;
+};
 /// Where the cached prompt tokens stand inside usage: dotted path.
-struct cached_path { std::vector<std::string> paths; };
+struct cached_path {
+  std::vector<std::string> paths;
+};
 /// Reasoning tokens are not part of completion tokens.
 struct reasoning_additive {};
 /// The vendor reports the cost itself: path inside usage, currency, units per currency unit.
-struct vendor_cost { std::string path, currency; std::int64_t per = 1; };
+struct vendor_cost {
+  std::string path, currency;
+  std::int64_t per = 1;
+};
 /// A finish reason of the vendor's that the family does not know.
-struct finish_map { std::string vendor_word; finish_reason meaning; };
+struct finish_map {
+  std::string vendor_word;
+  finish_reason meaning;
+};
 /// A stream without terminal frame is whole if a finish reason was seen.
 struct stream_without_terminal {};
 /// The vendor sends usage in streams without being asked, and rejects the question.
 struct no_stream_options {};
 /// Error code or type of the vendor -> our class. Words of the row go before the family's table.
-struct error_code { std::string vendor_code; errc code; retry_class retry; };
+struct error_code {
+  std::string vendor_code;
+  errc code;
+  retry_class retry;
+};
 /// How structured output is asked for where json_schema is not taken.
-struct json_schema_as { std::string style; };
+struct json_schema_as {
+  std::string style;
+};
 }  // namespace quirk
 
-using quirk_item =
-    std::variant<quirk::rename, quirk::drop, quirk::set_default, quirk::clamp,
-                 quirk::flatten_content, quirk::developer_as_system, quirk::add_header,
-                 quirk::add_query, quirk::reasoning_field, quirk::think_tags,
-                 quirk::reasoning_replay, quirk::usage_path, quirk::cached_path,
-                 quirk::reasoning_additive, quirk::vendor_cost, quirk::finish_map,
-                 quirk::stream_without_terminal, quirk::no_stream_options, quirk::error_code,
-                 quirk::json_schema_as>;
+using quirk_item = std::variant<quirk::rename, quirk::drop, quirk::set_default, quirk::clamp,
+                                quirk::flatten_content, quirk::developer_as_system,
+                                quirk::add_header, quirk::add_query, quirk::reasoning_field,
+                                quirk::think_tags, quirk::reasoning_replay, quirk::usage_path,
+                                quirk::cached_path, quirk::reasoning_additive, quirk::vendor_cost,
+                                quirk::finish_map, quirk::stream_without_terminal,
+                                quirk::no_stream_options, quirk::error_code, quirk::json_schema_as>;
 
 enum class auth_kind : std::uint8_t { none, bearer, header };
 
@@ -70,21 +105,22 @@ enum class auth_kind : std::uint8_t { none, bearer, header };
 struct vendor {
   std::string name;
   std::string title;
-  std::string dialect;       ///< "openai_chat", "anthropic_messages"
-  std::string base_url;      ///< "https://api.openai.com/v1", without trailing slash
-  std::string chat_path;     ///< "/chat/completions"; "" = the family's
-  std::string embed_path;    ///< "" = the family's; "-" = this vendor has none
+  std::string dialect;     ///< "openai_chat", "anthropic_messages"
+  std::string base_url;    ///< "https://api.openai.com/v1", without trailing slash
+  std::string chat_path;   ///< "/chat/completions"; "" = the family's
+  std::string embed_path;  ///< "" = the family's; "-" = this vendor has none
   auth_kind auth = auth_kind::bearer;
-  std::string auth_header;   ///< with auth_kind::header: "x-api-key"
+  std::string auth_header;  ///< with auth_kind::header: "x-api-key"
   bool key_optional = false;
-  std::string key_variable;  ///< "OPENAI_API_KEY"
+  std::string key_variable;      ///< "OPENAI_API_KEY"
   bool private_network = false;  ///< the base URL is local by design (vLLM, Ollama)
-  std::string price_vendor;  ///< whose price rows apply; "" = own name
+  std::string price_vendor;      ///< whose price rows apply; "" = own name
   std::string doc_url;
   std::string doc_date;
   std::string verified;
-  std::vector<std::string> capabilities;  ///< of the endpoint: "chat", "stream", "tools", "embed"...
-  std::vector<std::string> parameters;    ///< allow-list of request parameters; empty = family's
+  std::vector<std::string>
+      capabilities;                     ///< of the endpoint: "chat", "stream", "tools", "embed"...
+  std::vector<std::string> parameters;  ///< allow-list of request parameters; empty = family's
   std::vector<quirk_item> quirks;
 };
 

@@ -1,10 +1,10 @@
 // Precompiled for tests: std and GoogleTest only.
+#include <gtest/gtest.h>
 #include <algorithm>
 #include <array>
 #include <boost/system/result.hpp>
 #include <chrono>
 #include <cstdint>
-#include <gtest/gtest.h>
 #include <functional>
 #include <map>
 #include <memory>

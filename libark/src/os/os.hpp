@@ -21,16 +21,21 @@ class system {
 /// The real one. Static lifetime, thread safe.
 system& real();
 
-/// The whole of a file of at most `max_bytes`. errc::not_found, errc::too_large, errc::config.
+/// The whole of a file of at most `max_bytes`. Errors: errc::not_found (it or its folder is not
+/// there), errc::too_large, errc::config (any other reason). Thread safe, as all functions here.
 result<std::string> read_file(const std::string& path, std::size_t max_bytes);
-/// Replaces `path` in one step (temporary file, fsync, rename) with mode `mode`.
+/// Replaces `path` in one step (temporary file, fsync, rename) with exactly the mode `mode`. A
+/// symbolic link at `path` is replaced, not followed. On an error the old file is untouched.
 result<void> write_file(const std::string& path, std::string_view bytes, unsigned mode);
-/// A file that holds secrets: refused if it is a symbolic link, is not ours, or others may read it.
+/// A file that holds secrets. Refused (errc::config) if it is a symbolic link, has a second hard
+/// link, is not ours, or others may read it, and if its folder is a symbolic link, belongs to
+/// another user but root, or lets others write.
 result<std::string> read_secret_file(const std::string& path, std::size_t max_bytes);
 /// Makes a folder and its parents with mode 0700; fine if it is there.
 result<void> make_private_directory(const std::string& path);
 
-/// XDG folders of this user ("~/.config/ark", "~/.local/state/ark", "~/.cache/ark").
+/// XDG folders of this user ("~/.config/ark", "~/.local/state/ark", "~/.cache/ark"). Empty when
+/// neither the XDG variable nor HOME is an absolute path.
 std::string config_directory(system& s);
 std::string state_directory(system& s);
 std::string cache_directory(system& s);

@@ -51,6 +51,32 @@ bool replace_lone_surrogates(std::string& text, std::size_t size) {
   return changed;
 }
 
+/// Integers that 64 bits cannot hold are legal JSON, and one in a field that nobody reads must not
+/// cost the answer: "99999999999999999999" becomes "999999999999999999e2", a double. In place.
+bool shorten_integers(std::string& text, std::size_t size) {
+  bool changed = false, quoted = false;
+  for (std::size_t i = 0; i < size; ++i) {
+    if (text[i] == '"') quoted = !quoted;
+    if (quoted && text[i] == '\\') ++i;
+    if (quoted || text[i] < '0' || text[i] > '9') continue;
+    const std::size_t begin = i;
+    while (i < size && text[i] >= '0' && text[i] <= '9') ++i;
+    const char before = begin == 0 ? ' ' : text[begin - 1];
+    const bool integer = before != '.' && before != 'e' && before != 'E' && before != '+' &&
+                         (i == size || (text[i] != '.' && text[i] != 'e' && text[i] != 'E'));
+    // "1e-99999999999999999999": the sign of an exponent looks like the sign of a number.
+    const bool exponent = before == '-' && begin >= 2 && (text[begin - 2] | 0x20) == 'e';
+    const std::size_t too_many = before == '-' ? 19 : 20;  // digits of -2^63 and 2^64 - 1
+    if (integer && !exponent && i - begin >= too_many && text[begin] != '0') {
+      text[i - 2] = 'e';
+      text[i - 1] = '2';
+      changed = true;
+    }
+    --i;
+  }
+  return changed;
+}
+
 }  // namespace
 
 result<element> reader::parse(std::string_view text) {
@@ -66,6 +92,11 @@ result<element> reader::parse(std::string_view text) {
   auto failure = parser_.parse(padded_.data(), text.size(), false).get(root);
   if (failure == simdjson::STRING_ERROR && replace_lone_surrogates(padded_, text.size()))
     failure = parser_.parse(padded_.data(), text.size(), false).get(root);
+  if (failure == simdjson::NUMBER_ERROR && shorten_integers(padded_, text.size())) {
+    failure = parser_.parse(padded_.data(), text.size(), false).get(root);
+    if (failure == simdjson::STRING_ERROR && replace_lone_surrogates(padded_, text.size()))
+      failure = parser_.parse(padded_.data(), text.size(), false).get(root);
+  }
   if (failure != simdjson::SUCCESS)
     return error{.code = failure == simdjson::DEPTH_ERROR ? errc::too_large : errc::protocol,
                  .message = std::string("not JSON: ") + simdjson::error_message(failure)};

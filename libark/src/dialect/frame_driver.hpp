@@ -10,7 +10,7 @@ namespace ark::dialect {
 
 /// What is the same for every stream: framing, unknown frames, corrupt frames, an error object
 /// inside a 200, an end without the vendor's terminal (`truncated`, never `done`), size limits.
-/// Pure: fed bytes, says events. One stream each.
+/// Pure: fed bytes, says events. One stream each; not thread safe. `v` must outlive it.
 class frame_driver {
  public:
   struct limits {
@@ -18,6 +18,8 @@ class frame_driver {
     reply_builder::limits reply;
   };
   frame_driver(const dialect& d, const vendor& v, limits l);
+  frame_driver(const frame_driver&) = delete;  // the builder points at the events
+  frame_driver& operator=(const frame_driver&) = delete;
 
   /// More of the body, in pieces of any size. After an error nothing is read any more.
   result<void> feed(std::string_view bytes);
@@ -28,12 +30,14 @@ class frame_driver {
   std::vector<event>& events() noexcept { return events_; }
   reply_builder& builder() noexcept { return builder_; }
   /// Content (not a ping) has come: the first-content and idle timeouts ask.
-  bool saw_content() const noexcept;
+  bool saw_content() const noexcept { return content_frames_ > 0; }
+  /// Frames with text, reasoning, refusal or parts of tool calls in them.
   std::size_t content_frames() const noexcept { return content_frames_; }
   std::size_t frames() const noexcept { return frames_; }
 
  private:
-  result<void> take(const wire::sse_event& frame);
+  bool take(const wire::sse_event& frame);
+  result<void> outcome(const result<void>& framing);
 
   std::vector<event> events_;
   reply_builder builder_;

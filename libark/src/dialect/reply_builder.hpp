@@ -3,6 +3,8 @@
 #include <ark/reply.hpp>
 #include <ark/result.hpp>
 
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,19 +28,27 @@ class reply_builder {
   void text(std::string_view delta);
   void reasoning(std::string_view delta);
   void reasoning_signature(std::string_view delta);
-  void reasoning_opaque(std::string_view json);  ///< a block kept byte for byte
+  /// A block kept byte for byte: of the current reasoning part if that has none, else a part of
+  /// its own.
+  void reasoning_opaque(std::string_view json);
   void refusal(std::string_view delta);
   /// Ends the current text/reasoning part: the next delta begins a new one.
   void break_part();
-  /// `index` is the vendor's; the event's index counts from 0 in order of begin.
+  /// `index` is the vendor's; the event's index counts from 0 in order of begin. An open call with
+  /// the same vendor index is ended first.
   void tool_begin(int index, std::string_view id, std::string_view name);
   void tool_arguments(int index, std::string_view delta);
-  void tool_end(int index);  ///< checks that the arguments are JSON; "" becomes "{}"
+  /// Ends it: "" becomes "{}". Arguments that are not JSON (cut by a token limit, or the model's
+  /// mistake) stay as they came, get no `tool_call_end` event, and `done` notes it.
+  void tool_end(int index);
+  void end_tools();  ///< `tool_end` for each open call, in order
   bool tool_is_open(int index) const;
-  void usage(const ark::usage& now);  ///< replaces what was known
-  void finish(finish_reason reason, std::string_view vendor_word);
-  bool finish_seen() const noexcept;
-  void note(std::string text);
+  /// The id that the open call `index` began with; "" if it has none or is not open.
+  std::string_view tool_id(int index) const;
+  void usage(const ark::usage& now);                                ///< replaces what was known
+  void finish(finish_reason reason, std::string_view vendor_word);  ///< the last one counts
+  bool finish_seen() const noexcept { return finish_seen_; }
+  void note(std::string text);  ///< once each, however often it is said
   void unknown(std::string_view type);
   /// The terminal: closes open tool calls, sets `done`. Exactly once, last.
   void done();
@@ -46,6 +56,7 @@ class reply_builder {
   void fail(error e);
 
   const std::optional<error>& failure() const noexcept { return failure_; }
+  /// What was read so far; stays readable after an error, for settlement.
   ark::reply& reply() noexcept { return reply_; }
   const ark::reply& reply() const noexcept { return reply_; }
 
@@ -54,8 +65,16 @@ class reply_builder {
     int vendor_index = 0;
     std::size_t part = 0;  ///< in reply_.message.parts
     bool open = true;
+    bool whole = false;  ///< ended with arguments that are JSON
   };
+  bool closed() const noexcept { return done_ || failure_.has_value(); }
+  bool charge(std::size_t bytes);
   event* emit(event_kind kind);
+  open_call* find_open(int index);
+  const open_call* find_open(int index) const;
+  void end_call(open_call& call);
+  template <class Part>
+  Part& current();
 
   std::vector<event>* events_;
   limits limits_;

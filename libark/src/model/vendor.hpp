@@ -85,19 +85,27 @@ struct error_code {
   errc code;
   retry_class retry;
 };
-/// How structured output is asked for where json_schema is not taken.
+/// How structured output is asked for where json_schema is not taken. "json_object": the schema
+/// goes into a system message and the notes say that the vendor does not enforce it.
 struct json_schema_as {
+  std::string style;
+};
+/// How reasoning is asked for, where not by `reasoning_effort`. "object": reasoning{effort,
+/// max_tokens}; "thinking": thinking{type: enabled|disabled, budget_tokens}; "thinking_effort":
+/// thinking{type} and reasoning_effort; "template": chat_template_kwargs{enable_thinking}.
+struct reasoning_as {
   std::string style;
 };
 }  // namespace quirk
 
-using quirk_item = std::variant<quirk::rename, quirk::drop, quirk::set_default, quirk::clamp,
-                                quirk::flatten_content, quirk::developer_as_system,
-                                quirk::add_header, quirk::add_query, quirk::reasoning_field,
-                                quirk::think_tags, quirk::reasoning_replay, quirk::usage_path,
-                                quirk::cached_path, quirk::reasoning_additive, quirk::vendor_cost,
-                                quirk::finish_map, quirk::stream_without_terminal,
-                                quirk::no_stream_options, quirk::error_code, quirk::json_schema_as>;
+using quirk_item =
+    std::variant<quirk::rename, quirk::drop, quirk::set_default, quirk::clamp,
+                 quirk::flatten_content, quirk::developer_as_system, quirk::add_header,
+                 quirk::add_query, quirk::reasoning_field, quirk::think_tags,
+                 quirk::reasoning_replay, quirk::usage_path, quirk::cached_path,
+                 quirk::reasoning_additive, quirk::vendor_cost, quirk::finish_map,
+                 quirk::stream_without_terminal, quirk::no_stream_options, quirk::error_code,
+                 quirk::json_schema_as, quirk::reasoning_as>;
 
 enum class auth_kind : std::uint8_t { none, bearer, header };
 
@@ -119,8 +127,9 @@ struct vendor {
   std::string doc_date;
   std::string verified;
   std::vector<std::string>
-      capabilities;                     ///< of the endpoint: "chat", "stream", "tools", "embed"...
-  std::vector<std::string> parameters;  ///< allow-list of request parameters; empty = family's
+      capabilities;  ///< of the endpoint: "chat", "stream", "tools", "embed"...
+  /// Allow-list of request parameters, by the family's names; empty = the family's, "*" = any.
+  std::vector<std::string> parameters;
   std::vector<quirk_item> quirks;
 };
 

@@ -1,0 +1,79 @@
+#include "dialect/frame_driver.hpp"
+
+#include <algorithm>
+
+namespace ark::dialect {
+namespace {
+
+bool is_content(const event& e) {
+  switch (e.kind) {
+    case event_kind::text:
+    case event_kind::reasoning:
+    case event_kind::refusal:
+    case event_kind::tool_call_begin:
+    case event_kind::tool_call_arguments:
+      return true;
+    case event_kind::started:
+    case event_kind::tool_call_end:
+    case event_kind::usage:
+    case event_kind::unknown:
+    case event_kind::done:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+frame_driver::frame_driver(const dialect& d, const vendor& v, limits l)
+    : builder_(&events_, l.reply), decoder_(d.open_stream(v)), reader_(l.frame_bytes) {}
+
+bool frame_driver::take(const wire::sse_event& frame) {
+  ++frames_;
+  const std::size_t before = events_.size();
+  switch (decoder_->feed(frame.type, frame.data, builder_)) {
+    case frame_kind::known:
+      break;
+    case frame_kind::unknown:
+      builder_.unknown(frame.type);
+      break;
+    case frame_kind::corrupt:
+      builder_.fail({.code = errc::protocol,
+                     .retry = retry_class::maybe_billed,
+                     .message = "frame " + std::to_string(frames_) +
+                                " of the stream is not the vendor's JSON"});
+      break;
+  }
+  const auto first_new = events_.begin() + static_cast<std::ptrdiff_t>(before);
+  if (std::any_of(first_new, events_.end(), is_content)) ++content_frames_;
+  return !builder_.is_done() && !builder_.failure();
+}
+
+result<void> frame_driver::outcome(const result<void>& framing) {
+  if (!framing) builder_.fail(framing.error());
+  if (builder_.failure()) return *builder_.failure();
+  return {};
+}
+
+result<void> frame_driver::feed(std::string_view bytes) {
+  if (builder_.is_done()) return {};
+  if (builder_.failure()) return *builder_.failure();
+  return outcome(reader_.feed(bytes, [this](const wire::sse_event& e) { return take(e); }));
+}
+
+result<void> frame_driver::finish() {
+  if (builder_.is_done()) return {};
+  if (builder_.failure()) return *builder_.failure();
+  const auto framing = reader_.finish([this](const wire::sse_event& e) { return take(e); });
+  if (builder_.is_done()) return {};
+  if (auto read = outcome(framing); !read) return read;
+  if (decoder_->whole_at_end(builder_)) builder_.done();
+  if (!builder_.is_done())
+    builder_.fail({.code = errc::truncated,
+                   .retry = retry_class::maybe_billed,
+                   .message = "the stream ended after " + std::to_string(frames_) +
+                              " frames without the vendor's end mark"});
+  return outcome({});
+}
+
+}  // namespace ark::dialect

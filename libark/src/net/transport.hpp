@@ -31,6 +31,7 @@ struct exchange_failure {
 };
 
 /// Told what happens, on the loop, one at a time, never from inside `start`.
+/// A handler may destroy its exchange from inside any of these calls.
 class exchange_handler {
  public:
   virtual ~exchange_handler() = default;
@@ -38,7 +39,8 @@ class exchange_handler {
   virtual void on_sending() = 0;
   /// The whole request was handed to the socket.
   virtual void on_sent() = 0;
-  virtual void on_head(const wire::http_head& head) = 0;
+  /// Moved in: the handler keeps it.
+  virtual void on_head(wire::http_head head) = 0;
   /// More of the body: de-chunked, decompressed. The view is valid during the call.
   virtual void on_body(std::string_view bytes) = 0;
   /// Last, exactly once, unless the exchange was dropped. Empty: the body is whole.

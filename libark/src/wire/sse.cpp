@@ -170,9 +170,8 @@ void sse_reader::dispatch(const callback& each) {
   if (has_data_) {
     std::string_view data = data_.empty() ? data_store_ : data_;
     std::string_view type = type_.empty() ? type_store_ : type_;
-    std::string repaired_data, repaired_type;
-    if (!text::is_utf8(data)) data = repaired_data = text::repair_utf8(data);
-    if (!type.empty() && !text::is_utf8(type)) type = repaired_type = text::repair_utf8(type);
+    if (!text::is_utf8(data)) data = data_store_ = text::repair_utf8(data);
+    if (!type.empty() && !text::is_utf8(type)) type = type_store_ = text::repair_utf8(type);
     if (!each({type.empty() ? std::string_view("message") : type, data, last_event_id_}))
       state_ = state::stopped;
   }

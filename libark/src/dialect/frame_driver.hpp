@@ -29,6 +29,7 @@ class frame_driver {
   /// Events since the last call; the caller takes them away (swap) and may give the vector back.
   std::vector<event>& events() noexcept { return events_; }
   reply_builder& builder() noexcept { return builder_; }
+  const reply_builder& builder() const noexcept { return builder_; }
   /// Content (not a ping) has come: the first-content and idle timeouts ask.
   bool saw_content() const noexcept { return content_frames_ > 0; }
   /// Frames with text, reasoning, refusal or parts of tool calls in them.

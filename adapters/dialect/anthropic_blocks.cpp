@@ -1,0 +1,167 @@
+#include "dialect/anthropic_wire.hpp"
+
+#include "base/json.hpp"
+
+#include <algorithm>
+
+namespace ark::adapters::anthropic {
+namespace {
+
+using json::as_text;
+
+/// Of the blocks that are put together here, all together.
+constexpr std::size_t kept_bytes_max = 16u << 20;
+
+std::string_view text_of(element parent, std::string_view name) {
+  element found;
+  return json::find(parent, name, found) ? as_text(found) : std::string_view{};
+}
+
+void note_citations(element block, reply_builder& out) {
+  element list;
+  simdjson::dom::array items;
+  if (json::find(block, "citations", list) && !list.get(items) && items.size() > 0)
+    out.note("the reply's citations are not kept");
+}
+
+/// "abc" + "def" -> "abcdef", as JSON texts; anything else is replaced.
+void append_json(std::string& to, std::string_view more) {
+  const bool strings =
+      to.size() >= 2 && to.front() == '"' && more.size() >= 2 && more.front() == '"';
+  if (!strings) {
+    to = more;
+    return;
+  }
+  to.pop_back();
+  to += more.substr(1);
+}
+
+}  // namespace
+
+block_reader::open_block* block_reader::find(int index) {
+  const auto at = std::find_if(open_.rbegin(), open_.rend(),
+                               [index](const open_block& b) { return b.index == index; });
+  return at == open_.rend() ? nullptr : &*at;
+}
+
+bool block_reader::charge(std::size_t bytes, reply_builder& out) {
+  kept_bytes_ += bytes;
+  if (kept_bytes_ <= kept_bytes_max) return true;
+  out.fail({.code = errc::too_large,
+            .retry = retry_class::maybe_billed,
+            .message = "the reply's tool blocks are longer than the limit of " +
+                       std::to_string(kept_bytes_max) + " bytes"});
+  return false;
+}
+
+void block_reader::turn_to(int index, reply_builder& out) {
+  if (index != last_index_) out.break_part();
+  last_index_ = index;
+}
+
+void block_reader::begin(int index, element block, reply_builder& out) {
+  end(index, out);
+  out.break_part();
+  last_index_ = index;
+  const std::string_view type = text_of(block, "type");
+  if (type == "text") {
+    out.text(text_of(block, "text"));
+    return note_citations(block, out);
+  }
+  if (type == "thinking") {
+    out.reasoning(text_of(block, "thinking"));
+    return out.reasoning_signature(text_of(block, "signature"));
+  }
+  if (type == "redacted_thinking") return out.reasoning_opaque(simdjson::minify(block));
+  open_block made{.index = index, .is_tool = type == "tool_use"};
+  if (element input; json::find(block, "input", input)) made.input = simdjson::minify(input);
+  if (!charge(made.input.size(), out)) return;
+  if (made.is_tool) {
+    out.tool_begin(index, text_of(block, "id"), text_of(block, "name"));
+  } else {
+    out.unknown(type.empty() ? "content_block" : type);
+    add_opaque(made, block, out);
+  }
+  open_.push_back(std::move(made));
+}
+
+/// Takes all members but `input` (kept apart) and, of a delta, its `type`.
+void block_reader::add_opaque(open_block& block, element change, reply_builder& out) {
+  simdjson::dom::object members;
+  if (change.get(members)) return;
+  const bool is_delta = !block.fields.empty();
+  for (const auto field : members) {
+    if (field.key == "input" || (is_delta && field.key == "type")) continue;
+    const std::string value = simdjson::minify(field.value);
+    if (!charge(value.size() + field.key.size(), out)) return;
+    const auto at = std::find_if(block.fields.begin(), block.fields.end(),
+                                 [&](const auto& known) { return known.first == field.key; });
+    if (at == block.fields.end())
+      block.fields.emplace_back(field.key, value);
+    else
+      append_json(at->second, value);
+  }
+}
+
+bool block_reader::delta(int index, element change, reply_builder& out) {
+  const std::string_view type = text_of(change, "type");
+  open_block* block = find(index);
+  if (type == "text_delta") {
+    turn_to(index, out);
+    out.text(text_of(change, "text"));
+  } else if (type == "thinking_delta") {
+    turn_to(index, out);
+    out.reasoning(text_of(change, "thinking"));
+  } else if (type == "signature_delta") {
+    turn_to(index, out);
+    out.reasoning_signature(text_of(change, "signature"));
+  } else if (type == "citations_delta") {
+    out.note("the reply's citations are not kept");
+  } else if (type == "input_json_delta") {
+    const std::string_view piece = text_of(change, "partial_json");
+    if (piece.empty()) return true;
+    if (block == nullptr || block->is_tool) {
+      out.tool_arguments(index, piece);
+    } else if (charge(piece.size(), out)) {
+      if (!block->has_arguments) block->input.clear();
+      block->input += piece;
+    }
+    if (block != nullptr) block->has_arguments = true;
+  } else {
+    if (block != nullptr && !block->is_tool) add_opaque(*block, change, out);
+    return false;
+  }
+  return true;
+}
+
+void block_reader::keep_opaque(const open_block& block, reply_builder& out) {
+  if (block.fields.empty()) return;
+  std::string text;
+  json::writer w(text);
+  w.begin_object();
+  for (const auto& [name, value] : block.fields) w.key(name).raw(value);
+  if (!block.input.empty() && json::is_valid(block.input)) w.key("input").raw(block.input);
+  w.end_object();
+  out.break_part();
+  out.reasoning_opaque(text);
+  out.break_part();
+}
+
+void block_reader::end(int index, reply_builder& out) {
+  open_block* block = find(index);
+  if (block == nullptr) return;
+  if (block->is_tool) {
+    // Some gateways send the whole input at the start and no deltas.
+    if (!block->has_arguments && block->input != "{}") out.tool_arguments(index, block->input);
+    out.tool_end(index);
+  } else {
+    keep_opaque(*block, out);
+  }
+  open_.erase(open_.begin() + (block - open_.data()));
+}
+
+void block_reader::end_all(reply_builder& out) {
+  while (!open_.empty()) end(open_.front().index, out);
+}
+
+}  // namespace ark::adapters::anthropic

@@ -1,0 +1,469 @@
+#include "base/json.hpp"
+#include "dialect/anthropic_wire.hpp"
+#include "dialect/quirks.hpp"
+#include "wire/base64.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace ark::adapters::anthropic {
+namespace {
+
+using dialect::parameter_gate;
+using dialect::quirk_view;
+
+constexpr std::string_view default_version = "2023-06-01";
+constexpr std::int64_t default_max_tokens = 4096;
+constexpr std::int64_t least_budget_tokens = 1024;
+
+constexpr std::array<std::string_view, 16> family_parameters = {
+    "max_tokens",     "temperature", "top_p",        "top_k",
+    "stop_sequences", "tools",       "tool_choice",  "thinking",
+    "output_config",  "metadata",    "service_tier", "cache_control",
+    "output_format",  "container",   "mcp_servers",  "context_management"};
+constexpr std::array<std::string_view, 4> reserved = {"model", "messages", "system", "stream"};
+
+/// Models up to 4.5 think by a budget; later ones by an effort (recorded: 4.6 and later).
+bool thinks_by_budget(std::string_view model) {
+  static constexpr std::array<std::string_view, 11> early = {
+      "claude-2",           "claude-instant",      "claude-3",
+      "claude-opus-4-0",    "claude-opus-4-1",     "claude-opus-4-5",
+      "claude-sonnet-4-0",  "claude-sonnet-4-5",   "claude-haiku-4-5",
+      "claude-opus-4-2025", "claude-sonnet-4-2025"};
+  return std::any_of(early.begin(), early.end(),
+                     [model](std::string_view p) { return model.starts_with(p); });
+}
+
+error invalid(std::string message) {
+  return {.code = errc::invalid_request, .message = std::move(message)};
+}
+
+std::string at_message(std::size_t index) { return "message " + std::to_string(index + 1); }
+
+/// Writes one request; the first thing that cannot be said stays as `refusal_`.
+class encoder {
+ public:
+  encoder(const call& c, std::string_view model, const vendor& v)
+      : call_(c),
+        model_(model),
+        quirks_(v),
+        writer_(out_.request.body),
+        gate_(quirks_, family_parameters, writer_, out_.notes) {}
+  result<dialect::encoded> run(bool stream);
+
+ private:
+  void refuse(std::string message) { gate_.refuse(invalid(std::move(message))); }
+  void unsupported(std::string message) {
+    gate_.refuse({.code = errc::unsupported, .message = std::move(message)});
+  }
+  void note(std::string text);
+  void headers(bool stream);
+  void body_extras();
+  void header_extra(const std::string& name, const std::string& value);
+  void system_prompt();
+  void messages();
+  std::size_t tool_results(std::size_t from);
+  void content(const message& m, std::size_t index);
+  bool write(const part& p, const message& m, std::size_t index);
+  bool write_text(std::string_view text);
+  bool write_image(const image_part& image, std::size_t index);
+  bool write_reasoning(const reasoning_part& r, std::size_t index);
+  bool write_call(const tool_call_part& t, std::size_t index);
+  bool write_result(const tool_result_part& t);
+  void limits_and_sampling();
+  void thinking();
+  void output_config();
+  void tools();
+  void tool_choice();
+  void json_value(std::string_view what, std::string_view json);
+
+  const call& call_;
+  std::string_view model_;
+  quirk_view quirks_;
+  dialect::encoded out_;
+  json::writer writer_;
+  parameter_gate gate_;
+  std::string version_{default_version}, beta_;
+  std::string_view effort_;         ///< output_config.effort to send, "" for none
+  std::int64_t budget_tokens_ = 0;  ///< thinking.budget_tokens to send, 0 for none
+};
+
+void encoder::note(std::string text) {
+  auto& notes = out_.notes;
+  if (std::find(notes.begin(), notes.end(), text) == notes.end()) notes.push_back(std::move(text));
+}
+
+/// Raw JSON of the caller's, checked: it must not break out of its place.
+void encoder::json_value(std::string_view what, std::string_view json) {
+  if (json::is_valid(json)) {
+    writer_.raw(json);
+  } else {
+    writer_.null();
+    refuse(std::string(what) + " is not JSON: correct it");
+  }
+}
+
+// --- messages
+
+void encoder::system_prompt() {
+  const auto is_system = [](const message& m) {
+    return m.role == role::system || m.role == role::developer;
+  };
+  const auto& all = call_.messages;
+  if (std::none_of(all.begin(), all.end(), is_system)) return;
+  bool begun = false, moved = false;
+  writer_.key("system").begin_array();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!is_system(all[i])) {
+      begun = true;
+      continue;
+    }
+    moved = moved || begun;
+    for (const part& p : all[i].parts) {
+      const auto* text = std::get_if<text_part>(&p);
+      if (text == nullptr)
+        refuse(at_message(i) + " is a system message: it can hold text only");
+      else
+        write_text(text->text);
+    }
+  }
+  writer_.end_array();
+  if (moved) note("system messages after the first turn were moved to the front");
+}
+
+void encoder::messages() {
+  writer_.key("messages").begin_array();
+  for (std::size_t i = 0; i < call_.messages.size(); ++i) {
+    const message& m = call_.messages[i];
+    if (m.role == role::system || m.role == role::developer) continue;
+    if (m.role == role::tool) {
+      i = tool_results(i);
+      continue;
+    }
+    writer_.begin_object();
+    writer_.key("role").string(m.role == role::assistant ? "assistant" : "user");
+    writer_.key("content").begin_array();
+    content(m, i);
+    writer_.end_array().end_object();
+  }
+  writer_.end_array();
+}
+
+/// All results that follow each other go into one user message: the vendor wants the answers to
+/// one message's calls in the next one.
+std::size_t encoder::tool_results(std::size_t from) {
+  std::size_t i = from;
+  writer_.begin_object().key("role").string("user").key("content").begin_array();
+  for (; i < call_.messages.size() && call_.messages[i].role == role::tool; ++i)
+    content(call_.messages[i], i);
+  writer_.end_array().end_object();
+  return i - 1;
+}
+
+void encoder::content(const message& m, std::size_t index) {
+  if (!m.name.empty()) note("names of speakers were left out: this vendor has none");
+  std::size_t written = 0;
+  for (const part& p : m.parts) written += write(p, m, index) ? 1 : 0;
+  if (written == 0) refuse(at_message(index) + " is empty: leave it out");
+}
+
+bool encoder::write(const part& p, const message& m, std::size_t index) {
+  const bool by_model = m.role == role::assistant;
+  if (const auto* text = std::get_if<text_part>(&p)) return write_text(text->text);
+  if (const auto* text = std::get_if<refusal_part>(&p)) return write_text(text->text);
+  if (const auto* image = std::get_if<image_part>(&p); image != nullptr && !by_model)
+    return write_image(*image, index);
+  if (const auto* r = std::get_if<reasoning_part>(&p); r != nullptr && by_model)
+    return write_reasoning(*r, index);
+  if (const auto* t = std::get_if<tool_call_part>(&p); t != nullptr && by_model)
+    return write_call(*t, index);
+  if (const auto* t = std::get_if<tool_result_part>(&p); t != nullptr && !by_model)
+    return write_result(*t);
+  refuse(at_message(index) + " has a part that its role cannot have");
+  return false;
+}
+
+bool encoder::write_text(std::string_view text) {
+  // The vendor refuses empty text blocks.
+  if (text.empty()) return false;
+  writer_.begin_object().key("type").string("text").key("text").string(text).end_object();
+  return true;
+}
+
+bool encoder::write_image(const image_part& image, std::size_t index) {
+  std::string_view url = image.url, media = image.media_type, data;
+  if (url.starts_with("data:")) {
+    const auto mark = url.find(";base64,");
+    if (mark == std::string_view::npos) {
+      refuse(at_message(index) + " has a data URL that is not base64");
+      return false;
+    }
+    media = url.substr(5, mark - 5);
+    data = url.substr(mark + 8);
+    url = {};
+  }
+  if (!image.detail.empty()) note("image detail was left out: this vendor has none");
+  if (url.empty() && media.empty()) {
+    refuse(at_message(index) + " has an image without media type: set it, as in \"image/png\"");
+    return false;
+  }
+  writer_.begin_object().key("type").string("image").key("source").begin_object();
+  if (!url.empty()) {
+    writer_.key("type").string("url").key("url").string(url);
+  } else {
+    writer_.key("type").string("base64").key("media_type").string(media).key("data");
+    if (!data.empty())
+      writer_.string(data);
+    else
+      writer_.raw('"' + wire::base64_encode(image.bytes) + '"');
+  }
+  writer_.end_object().end_object();
+  return true;
+}
+
+/// What the vendor signed goes back unchanged; it takes no reasoning that it did not sign.
+bool encoder::write_reasoning(const reasoning_part& r, std::size_t index) {
+  if (!r.opaque.empty()) {
+    json_value(at_message(index) + "'s opaque reasoning", r.opaque);
+    return true;
+  }
+  if (r.signature.empty()) {
+    note("reasoning without the vendor's signature was left out: the vendor refuses it");
+    return false;
+  }
+  writer_.begin_object().key("type").string("thinking").key("thinking").string(r.text);
+  writer_.key("signature").string(r.signature).end_object();
+  return true;
+}
+
+bool encoder::write_call(const tool_call_part& t, std::size_t index) {
+  writer_.begin_object().key("type").string("tool_use").key("id").string(t.id);
+  writer_.key("name").string(t.name).key("input");
+  json_value(at_message(index) + "'s tool call", t.arguments.empty() ? "{}" : t.arguments);
+  writer_.end_object();
+  return true;
+}
+
+bool encoder::write_result(const tool_result_part& t) {
+  writer_.begin_object().key("type").string("tool_result").key("tool_use_id");
+  writer_.string(t.tool_call_id).key("content").string(t.text);
+  if (t.is_error) writer_.key("is_error").boolean(true);
+  writer_.end_object();
+  return true;
+}
+
+// --- parameters
+
+void encoder::limits_and_sampling() {
+  const auto& q = quirks_.row().quirks;
+  const bool row_has_default = std::any_of(q.begin(), q.end(), [](const quirk_item& item) {
+    const auto* d = std::get_if<quirk::set_default>(&item);
+    return d != nullptr && d->parameter == "max_tokens";
+  });
+  if (call_.max_tokens) {
+    gate_.integer("max_tokens", *call_.max_tokens);
+  } else if (!row_has_default || budget_tokens_ > 0) {
+    const std::int64_t most = default_max_tokens + budget_tokens_;
+    gate_.integer("max_tokens", most);
+    note("max_tokens was set to " + std::to_string(most) + ": this vendor wants one");
+  }
+  if (call_.temperature) gate_.number("temperature", *call_.temperature);
+  if (call_.top_p) gate_.number("top_p", *call_.top_p);
+  if (!call_.stop.empty() && gate_.begin("stop_sequences")) {
+    writer_.begin_array();
+    for (const std::string& text : call_.stop) writer_.string(text);
+    writer_.end_array();
+  }
+  if (call_.seed && !quirks_.drops("seed"))
+    unsupported("this vendor has no \"seed\": leave it out");
+  else if (call_.seed)
+    gate_.integer("seed", *call_.seed);
+  if (!call_.service_tier.empty()) gate_.text("service_tier", call_.service_tier);
+  if (!call_.end_user.empty() && gate_.begin("metadata"))
+    writer_.begin_object().key("user_id").string(call_.end_user).end_object();
+}
+
+/// Decides between the two forms of thinking and writes the parameter; the effort goes into
+/// output_config.
+void encoder::thinking() {
+  using effort = reasoning_effort;
+  const effort asked = call_.reasoning;
+  if (call_.reasoning_budget_tokens) {
+    budget_tokens_ = *call_.reasoning_budget_tokens;
+  } else if (asked != effort::unset && asked != effort::none && thinks_by_budget(model_)) {
+    const int steps = std::max(static_cast<int>(asked) - static_cast<int>(effort::low), 0);
+    budget_tokens_ = least_budget_tokens << (2 * std::min(steps, 2));
+    if (call_.max_tokens) budget_tokens_ = std::min(budget_tokens_, *call_.max_tokens - 1);
+    note("reasoning effort was sent as a thinking budget of " + std::to_string(budget_tokens_) +
+         " tokens: this model takes no effort");
+  }
+  if (budget_tokens_ != 0 || asked == effort::none) {
+    if (asked != effort::none && budget_tokens_ < least_budget_tokens)
+      refuse(
+          "a thinking budget is at least 1024 tokens and less than max_tokens: raise max_tokens");
+    if (call_.max_tokens && budget_tokens_ >= *call_.max_tokens)
+      refuse("the thinking budget is part of max_tokens: raise max_tokens above it");
+  }
+  if (asked == effort::none && !call_.reasoning_budget_tokens) {
+    if (gate_.begin("thinking")) writer_.begin_object().key("type").string("disabled").end_object();
+    return;
+  }
+  if (budget_tokens_ > 0) {
+    if (!gate_.begin("thinking")) return;
+    writer_.begin_object().key("type").string("enabled");
+    writer_.key("budget_tokens").number(budget_tokens_).end_object();
+    return;
+  }
+  if (asked == effort::unset) return;
+  effort_ = asked == effort::minimal ? "low" : to_string(asked);
+  if (asked == effort::minimal)
+    note("reasoning effort minimal was sent as low, this vendor's least");
+  if (gate_.begin("thinking")) writer_.begin_object().key("type").string("adaptive").end_object();
+}
+
+/// Structured output and effort. The row's quirk asks for the form of 2025, with its beta header.
+void encoder::output_config() {
+  const auto& format = call_.response_format;
+  const bool schema = format.kind == response_format_kind::json_schema;
+  if (format.kind == response_format_kind::json_object)
+    unsupported("this vendor has no JSON mode without a schema: give a JSON schema");
+  const auto write_format = [&] {
+    writer_.begin_object().key("type").string("json_schema").key("schema");
+    json_value("the response format's schema", format.schema);
+    writer_.end_object();
+  };
+  const auto* style = quirks_.json_schema_as;
+  const bool old_form = style != nullptr && style->style == "output_format";
+  if (schema && old_form && gate_.begin("output_format")) {
+    write_format();
+    beta_ = "structured-outputs-2025-11-13";
+  }
+  const bool new_form = schema && !old_form;
+  if ((!new_form && effort_.empty()) || !gate_.begin("output_config")) return;
+  writer_.begin_object();
+  if (!effort_.empty()) writer_.key("effort").string(effort_);
+  if (new_form) {
+    writer_.key("format");
+    write_format();
+  }
+  writer_.end_object();
+}
+
+void encoder::tools() {
+  if (call_.tools.empty() || !gate_.begin("tools")) return;
+  writer_.begin_array();
+  for (const tool_definition& t : call_.tools) {
+    writer_.begin_object().key("name").string(t.name);
+    if (!t.description.empty()) writer_.key("description").string(t.description);
+    writer_.key("input_schema");
+    json_value("the schema of tool \"" + t.name + "\"",
+               t.parameters.empty() ? R"({"type":"object","properties":{}})" : t.parameters);
+    if (t.strict) writer_.key("strict").boolean(true);
+    writer_.end_object();
+  }
+  writer_.end_array();
+}
+
+void encoder::tool_choice() {
+  const auto mode = call_.tool_choice.mode;
+  const bool serial = call_.parallel_tool_calls.has_value() && !*call_.parallel_tool_calls;
+  if (mode == tool_choice_mode::automatic && !serial) return;
+  if (call_.tools.empty() && mode != tool_choice_mode::none)
+    return refuse("a tool choice needs tools: give them or leave the choice out");
+  if (!gate_.begin("tool_choice")) return;
+  writer_.begin_object().key("type");
+  switch (mode) {
+    case tool_choice_mode::automatic:
+      writer_.string("auto");
+      break;
+    case tool_choice_mode::none:
+      writer_.string("none");
+      break;
+    case tool_choice_mode::required:
+      writer_.string("any");
+      break;
+    case tool_choice_mode::named:
+      writer_.string("tool").key("name").string(call_.tool_choice.name);
+      break;
+  }
+  if (serial && mode != tool_choice_mode::none)
+    writer_.key("disable_parallel_tool_use").boolean(true);
+  writer_.end_object();
+}
+
+// --- the whole
+
+void encoder::body_extras() {
+  auto rest = call_.extra;
+  if (const auto at = rest.find("anthropic_version"); at != rest.end()) {
+    header_extra(at->first, at->second);
+    rest.erase(at);
+  }
+  if (const auto at = rest.find("anthropic_beta"); at != rest.end()) {
+    header_extra(at->first, at->second);
+    rest.erase(at);
+  }
+  gate_.extras(rest, reserved);
+}
+
+void encoder::header_extra(const std::string& name, const std::string& value) {
+  json::reader reader;
+  const auto parsed = reader.parse(value);
+  std::string text;
+  simdjson::dom::array list;
+  if (parsed && parsed->is_string()) text = json::as_text(*parsed);
+  if (parsed && !parsed->get(list))
+    for (const element item : list)
+      text += (text.empty() ? "" : ",") + std::string(json::as_text(item));
+  const auto in_header = [](char c) { return c > 0x20 && c < 0x7f; };
+  if (text.empty() || !std::all_of(text.begin(), text.end(), in_header))
+    return refuse("the extra parameter \"" + name + "\" must be a text for a header, in quotes");
+  if (name == "anthropic_version")
+    version_ = text;
+  else
+    beta_ += (beta_.empty() ? "" : ",") + text;
+}
+
+void encoder::headers(bool stream) {
+  auto& list = out_.request.headers;
+  list.push_back({"content-type", "application/json"});
+  list.push_back({"accept", stream ? "text/event-stream" : "application/json"});
+  quirks_.add_headers(list);
+  // A call's own version goes before the row's.
+  if (!wire::has_header(list, "anthropic-version"))
+    list.push_back({"anthropic-version", version_});
+  else if (version_ != default_version)
+    for (auto& field : list)
+      if (field.name == "anthropic-version") field.value = version_;
+  if (!beta_.empty()) list.push_back({"anthropic-beta", beta_});
+}
+
+result<dialect::encoded> encoder::run(bool stream) {
+  const std::string& path = quirks_.row().chat_path;
+  out_.request.target = quirks_.target(path.empty() ? "/messages" : path);
+  out_.request.body.reserve(1024);
+  writer_.begin_object();
+  writer_.key("model").string(model_);
+  system_prompt();
+  messages();
+  thinking();
+  limits_and_sampling();
+  output_config();
+  tools();
+  tool_choice();
+  if (stream) writer_.key("stream").boolean(true);
+  body_extras();
+  if (auto taken = gate_.finish(); !taken) return taken.error();
+  writer_.end_object();
+  headers(stream);
+  return std::move(out_);
+}
+
+}  // namespace
+
+result<dialect::encoded> encode(const call& c, std::string_view model, const vendor& v,
+                                bool stream) {
+  return encoder(c, model, v).run(stream);
+}
+
+}  // namespace ark::adapters::anthropic

@@ -1,0 +1,137 @@
+#include "dialect/error_table.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <ctime>
+
+namespace ark::dialect {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Vendors mean minutes; more than a day is nonsense or a date misread.
+constexpr std::chrono::milliseconds longest_wait = 24h;
+
+std::optional<double> number(std::string_view text) {
+  double value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) return std::nullopt;
+  if (!std::isfinite(value) || value < 0) return std::nullopt;
+  return value;
+}
+
+/// IMF-fixdate, "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7), in seconds.
+std::optional<std::int64_t> http_date(std::string_view text) {
+  static constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  if (text.size() != 29) return std::nullopt;
+  std::tm t{};
+  char month[4] = {};
+  if (std::sscanf(std::string(text).c_str() + 5, "%2d %3s %4d %2d:%2d:%2d", &t.tm_mday, month,
+                  &t.tm_year, &t.tm_hour, &t.tm_min, &t.tm_sec) != 6)
+    return std::nullopt;
+  const auto at = months.find(month);
+  if (at == std::string_view::npos || at % 3 != 0) return std::nullopt;
+  t.tm_mon = static_cast<int>(at / 3);
+  t.tm_year -= 1900;
+  return timegm(&t);
+}
+
+std::optional<std::chrono::milliseconds> wait_of(const wire::header_list& headers) {
+  if (const auto ms = number(wire::find_header(headers, "retry-after-ms")))
+    return std::chrono::milliseconds(static_cast<std::int64_t>(std::min(*ms, 864e5)));
+  const auto text = wire::find_header(headers, "retry-after");
+  if (const auto seconds = number(text))
+    return std::chrono::milliseconds(static_cast<std::int64_t>(std::min(*seconds, 86400.) * 1e3));
+  const auto then = http_date(text), now = http_date(wire::find_header(headers, "date"));
+  if (!then || !now) return std::nullopt;
+  const std::chrono::milliseconds wait =
+      std::chrono::seconds(std::max<std::int64_t>(*then - *now, 0));
+  return std::min(wait, longest_wait);
+}
+
+}  // namespace
+
+error_meaning meaning_of_status(int status) noexcept {
+  switch (status) {
+    case 401:
+      return {errc::auth, retry_class::never};
+    case 402:
+      return {errc::quota, retry_class::never};
+    case 403:
+      return {errc::permission, retry_class::never};
+    case 404:
+      return {errc::not_found, retry_class::never};
+    case 408:
+      return {errc::timeout, retry_class::maybe_billed};
+    case 429:
+      return {errc::rate_limit, retry_class::safe};
+    case 501:
+      return {errc::unsupported, retry_class::never};
+    case 502:
+      return {errc::overloaded, retry_class::maybe_billed};
+    case 503:
+      return {errc::overloaded, retry_class::safe};
+    case 504:
+      return {errc::timeout, retry_class::maybe_billed};
+    case 529:
+      return {errc::overloaded, retry_class::safe};
+    default:
+      break;
+  }
+  if (status >= 500) return {errc::server, retry_class::maybe_billed};
+  if (status >= 400) return {errc::invalid_request, retry_class::never};
+  if (status >= 300) return {errc::protocol, retry_class::never};
+  return {errc::server, retry_class::maybe_billed};
+}
+
+std::string advice(errc code, int status) {
+  const std::string http = status > 0 ? " (HTTP " + std::to_string(status) + ")" : std::string{};
+  switch (code) {
+    case errc::auth:
+      return "the vendor refused the key" + http + ": check it";
+    case errc::permission:
+      return "the key may not do this" + http + ": use another key, model or region";
+    case errc::not_found:
+      return "the vendor has no such model or endpoint" + http + ": check the model's id";
+    case errc::context_length:
+      return "the prompt and the answer do not fit the model" + http + ": shorten the prompt";
+    case errc::content_filter:
+      return "the vendor's policy refused the prompt" + http + ": change it";
+    case errc::rate_limit:
+      return "too many requests for this key" + http + ": try later";
+    case errc::quota:
+      return "the account has no credit or quota left" + http + ": raise it at the vendor";
+    case errc::overloaded:
+      return "the vendor is overloaded" + http + ": try later";
+    case errc::timeout:
+      return "the vendor took too long" + http + ": try again or ask for less";
+    case errc::unsupported:
+      return "the vendor cannot do this" + http + ": change the request";
+    case errc::protocol:
+      return "the answer is not what the vendor's protocol says" + http + ": check the base URL";
+    case errc::server:
+      return "the vendor failed" + http + ": try later";
+    case errc::invalid_request:
+    case errc::cancelled:
+    case errc::network:
+    case errc::tls:
+    case errc::truncated:
+    case errc::too_large:
+    case errc::no_candidate:
+    case errc::budget:
+    case errc::ledger:
+    case errc::config:
+    case errc::internal:
+      break;
+  }
+  return "the vendor refused the request" + http + ": correct it, see the vendor's message";
+}
+
+void read_retry_headers(const wire::header_list& headers, error& e) {
+  e.retry_after = wait_of(headers);
+  if (e.retry == retry_class::safe && e.retry_after) e.retry = retry_class::after;
+  if (wire::find_header(headers, "x-should-retry") == "false") e.retry = retry_class::never;
+}
+
+}  // namespace ark::dialect

@@ -1,0 +1,28 @@
+#pragma once
+#include "wire/http_types.hpp"
+
+#include <ark/error.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace ark::dialect {
+
+/// What an error means to the caller: our code, and whether the call may be sent again.
+struct error_meaning {
+  errc code = errc::server;
+  retry_class retry = retry_class::never;
+};
+
+/// What an HTTP status means where the vendor's own words say nothing more. `safe` only where the
+/// status itself says that nothing was done (429, 503, 529).
+error_meaning meaning_of_status(int status) noexcept;
+
+/// Our sentence for `code`: what the caller can do. Never quotes the vendor. `status` 0: not HTTP.
+std::string advice(errc code, int status);
+
+/// Reads `retry-after-ms`, `retry-after` (seconds, or a date beside the answer's own `date`) and
+/// `x-should-retry` into `e`: `safe` with a time becomes `after`; "false" becomes `never`.
+void read_retry_headers(const wire::header_list& headers, error& e);
+
+}  // namespace ark::dialect

@@ -1,0 +1,276 @@
+#include "catalog/vendor_rows.hpp"
+
+#include "base/json.hpp"
+#include "base/limits.hpp"
+#include "os/os.hpp"
+#include "vendor.pb.h"
+
+#include <google/protobuf/io/tokenizer.h>
+#include <google/protobuf/text_format.h>
+#include <algorithm>
+#include <filesystem>
+
+namespace ark::catalog {
+namespace {
+
+namespace pb = ::google::protobuf;
+using strings = std::vector<std::string>;
+
+strings list(const pb::RepeatedPtrField<std::string>& from) { return {from.begin(), from.end()}; }
+
+// Indexed by the schema's numbers.
+constexpr finish_reason meanings[] = {finish_reason::other,          finish_reason::stop,
+                                      finish_reason::length,         finish_reason::tool_calls,
+                                      finish_reason::content_filter, finish_reason::refusal,
+                                      finish_reason::paused};
+constexpr errc codes[] = {errc::server,         errc::invalid_request, errc::auth,
+                          errc::permission,     errc::not_found,       errc::context_length,
+                          errc::content_filter, errc::rate_limit,      errc::quota,
+                          errc::overloaded,     errc::server,          errc::timeout,
+                          errc::unsupported};
+constexpr retry_class retries[] = {retry_class::never, retry_class::safe, retry_class::maybe_billed,
+                                   retry_class::after};
+constexpr quirk::replay_rule rules[] = {quirk::replay_rule::never, quirk::replay_rule::tool_turn,
+                                        quirk::replay_rule::always};
+static_assert(std::size(meanings) == schema::Quirk::FinishMap::Reason_ARRAYSIZE);
+static_assert(std::size(codes) == schema::Quirk::ErrorCode::Code_ARRAYSIZE);
+static_assert(std::size(retries) == schema::Quirk::ErrorCode::Retry_ARRAYSIZE);
+static_assert(std::size(rules) == schema::Quirk::ReasoningReplay::Rule_ARRAYSIZE);
+
+/// The schema's enumerators are open: what this version does not know is the first one.
+template <class T, std::size_t N>
+T pick(const T (&table)[N], int number) {
+  return table[number >= 0 && static_cast<std::size_t>(number) < N ? number : 0];
+}
+
+quirk::clamp clamp_of(const schema::Quirk::Clamp& c) {
+  quirk::clamp made{c.parameter(), std::nullopt, std::nullopt};
+  if (c.has_low()) made.low = c.low();
+  if (c.has_high()) made.high = c.high();
+  return made;
+}
+
+/// Nothing for a quirk without a kind, and for those that make several items.
+std::optional<quirk_item> quirk_of(const schema::Quirk& q) {
+  using Q = schema::Quirk;
+  switch (q.kind_case()) {
+    case Q::kRename:
+      return quirk::rename{q.rename().from(), q.rename().to()};
+    case Q::kDrop:
+      return quirk::drop{q.drop().parameter()};
+    case Q::kSetDefault:
+      return quirk::set_default{q.set_default().parameter(), q.set_default().value()};
+    case Q::kClamp:
+      return clamp_of(q.clamp());
+    case Q::kFlattenContent:
+      return quirk::flatten_content{};
+    case Q::kDeveloperAsSystem:
+      return quirk::developer_as_system{};
+    case Q::kAddHeader:
+      return quirk::add_header{q.add_header().name(), q.add_header().value()};
+    case Q::kAddQuery:
+      return quirk::add_query{q.add_query().name(), q.add_query().value()};
+    case Q::kReasoningField:
+      return quirk::reasoning_field{list(q.reasoning_field().name())};
+    case Q::kThinkTags:
+      return quirk::think_tags{q.think_tags().open(), q.think_tags().close()};
+    case Q::kReasoningReplay:
+      return quirk::reasoning_replay{pick(rules, q.reasoning_replay().rule()),
+                                     q.reasoning_replay().field()};
+    case Q::kUsagePath:
+      return quirk::usage_path{list(q.usage_path().name())};
+    case Q::kCachedPath:
+      return quirk::cached_path{list(q.cached_path().name())};
+    case Q::kReasoningAdditive:
+      return quirk::reasoning_additive{};
+    case Q::kVendorCost:
+      return quirk::vendor_cost{q.vendor_cost().path(), q.vendor_cost().currency(),
+                                std::max<std::int64_t>(1, q.vendor_cost().per())};
+    case Q::kStreamWithoutTerminal:
+      return quirk::stream_without_terminal{};
+    case Q::kNoStreamOptions:
+      return quirk::no_stream_options{};
+    case Q::kJsonSchemaAs:
+      return quirk::json_schema_as{q.json_schema_as().style()};
+    case Q::kReasoningAs:
+      return quirk::reasoning_as{q.reasoning_as().style()};
+    case Q::kFinishMap:
+    case Q::kErrorCode:
+    case Q::KIND_NOT_SET:
+      break;
+  }
+  return std::nullopt;
+}
+
+void append_quirk(const schema::Quirk& q, std::vector<quirk_item>& out) {
+  for (const auto& word : q.finish_map().word())
+    out.push_back(quirk::finish_map{word, pick(meanings, q.finish_map().meaning())});
+  for (const auto& word : q.error_code().word())
+    out.push_back(quirk::error_code{word, pick(codes, q.error_code().code()),
+                                    pick(retries, q.error_code().retry())});
+  if (auto item = quirk_of(q)) out.push_back(std::move(*item));
+}
+
+vendor vendor_of(const schema::Vendor& row) {
+  vendor v;
+  v.name = row.name();
+  v.title = row.title();
+  v.dialect = row.dialect();
+  v.base_url = row.base_url();
+  v.chat_path = row.chat_path();
+  v.embed_path = row.embed_path();
+  v.auth = row.auth() == schema::Vendor::NONE     ? auth_kind::none
+           : row.auth() == schema::Vendor::HEADER ? auth_kind::header
+                                                  : auth_kind::bearer;
+  v.auth_header = row.auth_header();
+  v.key_optional = row.key_optional();
+  v.key_variable = row.key_variable();
+  v.private_network = row.private_network();
+  v.price_vendor = row.price_vendor();
+  v.doc_url = row.doc_url();
+  v.doc_date = row.doc_date();
+  v.verified = row.verified();
+  v.capabilities = list(row.capability());
+  v.parameters = list(row.parameter());
+  v.quirks.reserve(static_cast<std::size_t>(row.quirk_size()));
+  for (const auto& q : row.quirk()) append_quirk(q, v.quirks);
+  return v;
+}
+
+/// Keeps the first complaint of the text format's parser.
+class first_error final : public pb::io::ErrorCollector {
+ public:
+  explicit first_error(std::string file) : file_(std::move(file)) {}
+  void AddError(int line, int, const std::string& message) override {
+    if (text_.empty()) text_ = file_ + ":" + std::to_string(line + 1) + ": " + message;
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string file_, text_;
+};
+
+bool is_name(const std::string& name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+  });
+}
+
+bool is_header_text(const std::string& text) {
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+/// What is wrong with a base URL, "" if nothing.
+std::string_view base_url_fault(const std::string& url) {
+  if (url.empty()) return {};
+  const auto scheme = url.find("://");
+  if (scheme == std::string::npos ||
+      (url.substr(0, scheme) != "https" && url.substr(0, scheme) != "http"))
+    return "must begin with https:// or http://";
+  if (url.back() == '/') return "must not end with a slash";
+  if (url.find_first_of("?# \r\n", scheme) != std::string::npos)
+    return "must not have a query, a fragment or white space";
+  const auto host = url.substr(scheme + 3, url.find('/', scheme + 3) - (scheme + 3));
+  if (host.empty()) return "has no host";
+  if (host.find('@') != std::string::npos) return "must not hold a user name or password";
+  return {};
+}
+
+std::string_view quirk_fault(const schema::Quirk& q) {
+  if (q.kind_case() == schema::Quirk::KIND_NOT_SET) return "is empty";
+  if (q.has_set_default() && !json::is_valid(q.set_default().value()))
+    return "set_default: the value is not JSON";
+  if (q.has_error_code() && q.error_code().code() == schema::Quirk::ErrorCode::UNKNOWN)
+    return "error_code: needs a code";
+  if (q.has_think_tags() && (q.think_tags().open().empty() || q.think_tags().close().empty()))
+    return "think_tags: needs both tags";
+  if (q.has_add_header() && (q.add_header().name().empty() ||
+                             !is_header_text(q.add_header().name() + q.add_header().value())))
+    return "add_header: not a header";
+  if (q.has_json_schema_as() && q.json_schema_as().style() != "json_object")
+    return "json_schema_as: the style must be json_object";
+  static constexpr std::string_view styles[] = {"object", "thinking", "thinking_effort",
+                                                "template"};
+  if (q.has_reasoning_as() &&
+      std::find(std::begin(styles), std::end(styles), q.reasoning_as().style()) == std::end(styles))
+    return "reasoning_as: the style must be object, thinking, thinking_effort or template";
+  return {};
+}
+
+/// The first thing that the schema cannot check: field, index and complaint.
+struct fault {
+  std::string field;
+  int index = -1;
+  std::string_view what;
+};
+std::optional<fault> find_fault(const schema::Vendor& row) {
+  if (!is_name(row.name())) return fault{"name", -1, "must be lower case letters, digits and -"};
+  if (row.dialect().empty()) return fault{"dialect", -1, "is missing"};
+  if (auto what = base_url_fault(row.base_url()); !what.empty()) return fault{"base_url", -1, what};
+  for (const auto* path : {&row.chat_path(), &row.embed_path()})
+    if (!path->empty() && *path != "-" && path->front() != '/')
+      return fault{path == &row.chat_path() ? "chat_path" : "embed_path", -1, "must begin with /"};
+  if (row.auth() == schema::Vendor::HEADER && row.auth_header().empty())
+    return fault{"auth_header", -1, "is missing: auth is HEADER"};
+  if (!is_header_text(row.auth_header())) return fault{"auth_header", -1, "is not a header"};
+  for (int i = 0; i < row.quirk_size(); ++i)
+    if (auto what = quirk_fault(row.quirk(i)); !what.empty()) return fault{"quirk", i, what};
+  return std::nullopt;
+}
+
+}  // namespace
+
+result<std::vector<vendor>> unpack_vendors(std::span<const unsigned char> packed) {
+  schema::VendorRows rows;
+  if (!rows.ParseFromArray(packed.data(), static_cast<int>(packed.size())))
+    return error{.code = errc::internal, .message = "the built-in vendor rows cannot be read"};
+  std::vector<vendor> made;
+  made.reserve(static_cast<std::size_t>(rows.vendor_size()));
+  for (const auto& row : rows.vendor()) made.push_back(vendor_of(row));
+  return made;
+}
+
+result<vendor> parse_vendor(std::string_view text, const std::string& file) {
+  schema::Vendor row;
+  first_error complaint(file);
+  pb::TextFormat::ParseInfoTree places;
+  pb::TextFormat::Parser parser;
+  parser.RecordErrorsTo(&complaint);
+  parser.WriteLocationsTo(&places);
+  if (!parser.ParseFromString(std::string(text), &row))
+    return error{.code = errc::config, .message = complaint.text()};
+  if (const auto wrong = find_fault(row)) {
+    const auto* field = schema::Vendor::descriptor()->FindFieldByName(wrong->field);
+    const int line = places.GetLocation(field, wrong->index).line;
+    return error{.code = errc::config,
+                 .message = file + ":" + std::to_string(line + 1) + ": field " + wrong->field +
+                            ": " + std::string(wrong->what)};
+  }
+  return vendor_of(row);
+}
+
+result<std::vector<vendor>> read_vendor_directory(const std::string& directory) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  std::vector<std::string> files;
+  for (fs::directory_iterator it(directory, failed), end; !failed && it != end;
+       it.increment(failed))
+    if (it->path().extension() == ".textproto") files.push_back(it->path().string());
+  if (failed)
+    return error{
+        .code = errc::not_found,
+        .message = "the vendor directory " + directory + " cannot be read: " + failed.message()};
+  std::sort(files.begin(), files.end());
+  std::vector<vendor> made;
+  for (const std::string& file : files) {
+    auto text = os::read_file(file, limits::config_file_bytes);
+    if (!text) return text.error();
+    auto row = parse_vendor(*text, file);
+    if (!row) return row.error();
+    made.push_back(std::move(*row));
+  }
+  return made;
+}
+
+}  // namespace ark::catalog

@@ -1,0 +1,141 @@
+#include "catalog/vendor_rows.hpp"
+
+#include "rows.hpp"
+
+#include <gtest/gtest.h>
+#include <filesystem>
+#include <fstream>
+
+namespace ark::catalog {
+namespace {
+
+constexpr std::string_view good =
+    "name: \"mine\"\n"
+    "dialect: \"openai_chat\"\n"
+    "base_url: \"https://host.example/v1\"\n"
+    "auth: HEADER\n"
+    "auth_header: \"api-key\"\n"
+    "parameter: [\"stop\", \"seed\"]\n"
+    "quirk { clamp { parameter: \"temperature\" low: 0 high: 1 } }\n"
+    "quirk { finish_map { word: [\"a\", \"b\"] meaning: LENGTH } }\n"
+    "quirk { error_code { word: [\"1\", \"2\"] code: QUOTA } }\n"
+    "quirk { reasoning_replay { rule: TOOL_TURN field: \"r\" } }\n"
+    "quirk { vendor_cost { path: \"cost\" currency: \"USD\" } }\n";
+
+/// The complaint about a row in which `from` is replaced by `to`.
+std::string complaint(std::string_view from, std::string_view to) {
+  std::string text(good);
+  text.replace(text.find(from), from.size(), to);
+  const auto row = parse_vendor(text, "my.textproto");
+  if (row) return "accepted";
+  EXPECT_EQ(row.error().code, errc::config);
+  return row.error().message;
+}
+
+TEST(vendor_rows, reads_every_field) {
+  const auto row = parse_vendor(good, "my.textproto");
+  ASSERT_TRUE(row) << row.error().message;
+  EXPECT_EQ(row->name, "mine");
+  EXPECT_EQ(row->base_url, "https://host.example/v1");
+  EXPECT_EQ(row->auth, auth_kind::header);
+  EXPECT_EQ(row->auth_header, "api-key");
+  EXPECT_EQ(row->parameters, (std::vector<std::string>{"stop", "seed"}));
+  ASSERT_EQ(row->quirks.size(), 7u);
+  EXPECT_EQ(std::get<quirk::clamp>(row->quirks[0]).high, 1.0);
+  EXPECT_EQ(std::get<quirk::finish_map>(row->quirks[2]).vendor_word, "b");
+  EXPECT_EQ(std::get<quirk::finish_map>(row->quirks[2]).meaning, finish_reason::length);
+  EXPECT_EQ(std::get<quirk::error_code>(row->quirks[4]).code, errc::quota);
+  EXPECT_EQ(std::get<quirk::reasoning_replay>(row->quirks[5]).rule, quirk::replay_rule::tool_turn);
+  EXPECT_EQ(std::get<quirk::vendor_cost>(row->quirks[6]).per, 1);
+}
+
+TEST(vendor_rows, names_file_line_and_field_of_what_is_wrong) {
+  EXPECT_EQ(complaint("base_url: \"https", "base_url: \"ftp").substr(0, 31),
+            "my.textproto:3: field base_url:");
+  EXPECT_NE(complaint("name: \"mine\"", "name: \"My Vendor\"").find("my.textproto:1: field name"),
+            std::string::npos);
+  EXPECT_NE(complaint("auth_header: \"api-key\"\n", "\n").find("field auth_header"),
+            std::string::npos);
+  EXPECT_NE(complaint("/v1\"", "/v1/\"").find("slash"), std::string::npos);
+  EXPECT_NE(complaint("host.example", "me:secret@host.example").find("password"),
+            std::string::npos);
+  EXPECT_NE(complaint("dialect", "dialekt").find("my.textproto:2: "), std::string::npos);
+  EXPECT_NE(complaint("dialect", "dialekt").find("dialekt"), std::string::npos);
+  EXPECT_NE(complaint("QUOTA", "MONEY").find("my.textproto:9: "), std::string::npos);
+  EXPECT_NE(complaint(" code: QUOTA", "").find("needs a code"), std::string::npos);
+  EXPECT_NE(complaint("\"openai_chat\"", "openai").find("my.textproto:2: "), std::string::npos);
+}
+
+TEST(vendor_rows, refuses_quirks_that_say_nothing) {
+  std::string text(good);
+  const auto with = [&](std::string_view line) {
+    const auto row = parse_vendor(text + std::string(line), "f");
+    return row ? std::string("accepted") : row.error().message;
+  };
+  EXPECT_NE(with("quirk {}").find("f:12: field quirk: is empty"), std::string::npos);
+  EXPECT_NE(with("quirk { set_default { parameter: \"a\" value: \"b\" } }").find("not JSON"),
+            std::string::npos);
+  EXPECT_NE(with("quirk { json_schema_as { style: \"x\" } }").find("style"), std::string::npos);
+  EXPECT_NE(with("quirk { reasoning_as { style: \"x\" } }").find("style"), std::string::npos);
+  EXPECT_NE(with("quirk { think_tags { open: \"<t>\" } }").find("tags"), std::string::npos);
+  EXPECT_NE(with("quirk { add_header { name: \"a\" value: \"b\\r\\nc: d\" } }").find("header"),
+            std::string::npos);
+}
+
+TEST(vendor_rows, built_in_rows_are_complete) {
+  const auto rows = unpack_vendors(adapters::vendor_rows());
+  ASSERT_TRUE(rows);
+  std::vector<std::string> names;
+  for (const vendor& v : *rows) {
+    names.push_back(v.name);
+    EXPECT_FALSE(v.title.empty()) << v.name;
+    EXPECT_TRUE(v.dialect == "openai_chat" || v.dialect == "anthropic_messages") << v.name;
+    EXPECT_TRUE(v.doc_url.starts_with("https://")) << v.name;
+    EXPECT_EQ(v.doc_date.size(), 10u) << v.name;
+    EXPECT_FALSE(v.verified.empty()) << v.name;
+    EXPECT_FALSE(v.key_variable.empty()) << v.name;
+    EXPECT_FALSE(v.capabilities.empty()) << v.name;
+    EXPECT_EQ(v.base_url.empty(), v.name == "custom");
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"anthropic", "custom", "deepseek", "groq", "llamacpp",
+                                             "moonshot", "ollama-openai", "openai", "openrouter",
+                                             "vllm", "volcengine-ark", "zhipu"}));
+}
+
+TEST(vendor_rows, built_in_files_obey_the_rules_of_written_ones) {
+  const auto rows = read_vendor_directory(std::string(ARK_SOURCE_ROOT) + "/adapters/vendor");
+  ASSERT_TRUE(rows) << rows.error().message;
+  EXPECT_EQ(rows->size(), 12u);
+}
+
+TEST(vendor_rows, packed_bytes_that_are_none_are_an_error) {
+  const unsigned char junk[] = {0xff, 0xff, 0xff};
+  EXPECT_EQ(unpack_vendors(junk).error().code, errc::internal);
+}
+
+TEST(vendor_rows, a_directory_is_read_in_order_of_names) {
+  const auto directory = std::filesystem::temp_directory_path() / "ark_vendor_rows_test";
+  std::filesystem::remove_all(directory);
+  std::filesystem::create_directories(directory);
+  const auto put = [&](const char* file, std::string text) {
+    std::ofstream(directory / file) << text;
+  };
+  std::string second(good);
+  second.replace(second.find("mine"), 4, "more");
+  put("b.textproto", second);
+  put("a.textproto", std::string(good));
+  put("notes.txt", "not a row");
+  const auto rows = read_vendor_directory(directory.string());
+  ASSERT_TRUE(rows) << rows.error().message;
+  ASSERT_EQ(rows->size(), 2u);
+  EXPECT_EQ(rows->at(1).name, "more");
+  put("c.textproto", "nonsense");
+  const auto broken = read_vendor_directory(directory.string());
+  ASSERT_FALSE(broken);
+  EXPECT_NE(broken.error().message.find("c.textproto:1: "), std::string::npos);
+  std::filesystem::remove_all(directory);
+  EXPECT_EQ(read_vendor_directory(directory.string()).error().code, errc::not_found);
+}
+
+}  // namespace
+}  // namespace ark::catalog

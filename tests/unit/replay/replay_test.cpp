@@ -1,0 +1,107 @@
+#include "../../support/stream_laws.hpp"
+#include "support.hpp"
+
+#include <gtest/gtest.h>
+
+using namespace ark;
+using ark::test::run_acme;
+
+namespace {
+
+TEST(replay, a_whole_reply) {
+  const auto r = run_acme(test::acme_recording(
+      R"({"id":"m","model":"a-1","content":[{"type":"text","text":"hi"}],"stop_reason":"end_turn"})"));
+  EXPECT_EQ(r.outcome, replay::outcome::reply);
+  EXPECT_EQ(r.reply.text(), "hi");
+  EXPECT_EQ(r.vendor, "acme");
+  EXPECT_EQ(r.dialect, "anthropic_messages");
+  EXPECT_FALSE(r.streamed);
+}
+
+TEST(replay, a_stream_keeps_its_laws_however_it_is_fed) {
+  const auto recording =
+      test::acme_recording(test::acme_stream, "text/event-stream; charset=utf-8");
+  const auto whole = run_acme(recording);
+  EXPECT_EQ(whole.outcome, replay::outcome::reply);
+  EXPECT_EQ(whole.reply.text(), "hé");
+  EXPECT_EQ(test::stream_laws::broken(whole.events, false, &whole.reply),
+            std::vector<std::string>{});
+  const std::string expected = replay::to_json(whole);
+  EXPECT_EQ(replay::to_json(run_acme(recording, {.piece_bytes = 1})), expected);
+  for (std::size_t at = 1; at < recording.body.size(); ++at)
+    ASSERT_EQ(replay::to_json(run_acme(recording, {.first_bytes = at})), expected) << at;
+}
+
+TEST(replay, a_stream_cut_before_its_end_is_truncated) {
+  const auto recording = test::acme_recording(test::acme_stream, "text/event-stream");
+  const auto ends = replay::frame_ends(recording.body);
+  ASSERT_EQ(ends.size(), 7u);
+  EXPECT_EQ(ends.back(), recording.body.size());
+  for (std::size_t i = 0; i + 1 < ends.size(); ++i) {
+    const auto r = run_acme(recording, {.keep = ends[i]});
+    ASSERT_EQ(r.outcome, replay::outcome::error) << i;
+    EXPECT_EQ(r.error->code, errc::truncated) << i;
+    EXPECT_EQ(test::stream_laws::broken(r.events, true, &r.reply), std::vector<std::string>{});
+  }
+}
+
+TEST(replay, recorded_pieces_are_used_when_they_add_up) {
+  auto recording = test::acme_recording(test::acme_stream, "text/event-stream");
+  recording.chunk_lengths = {10, recording.body.size() - 10};
+  EXPECT_EQ(run_acme(recording).outcome, replay::outcome::reply);
+  recording.chunk_lengths = {0, 3};
+  EXPECT_EQ(run_acme(recording).outcome, replay::outcome::reply);
+}
+
+TEST(replay, a_lost_content_type_is_told_by_the_body) {
+  auto recording = test::acme_recording(test::acme_stream);
+  recording.head.headers.clear();
+  EXPECT_TRUE(run_acme(recording).streamed);
+}
+
+TEST(replay, errors_have_the_recorded_status) {
+  auto recording = test::acme_recording(
+      R"({"type":"error","error":{"type":"not_found_error","message":"no such model"}})");
+  recording.head.status = 404;
+  const auto r = run_acme(recording);
+  ASSERT_EQ(r.outcome, replay::outcome::error);
+  EXPECT_EQ(r.error->code, errc::not_found);
+  EXPECT_EQ(r.error->http_status, 404);
+}
+
+TEST(replay, what_is_not_known_is_unsupported_with_a_reason) {
+  const auto reason = [](replay::recording r) {
+    const auto got = run_acme(r);
+    EXPECT_EQ(got.outcome, replay::outcome::unsupported);
+    return got.notes.size() == 1 ? got.notes.front() : std::string{};
+  };
+  auto r = test::acme_recording("{}");
+  r.provider = "other";
+  EXPECT_NE(reason(r).find("\"other\""), std::string::npos);
+  r = test::acme_recording("{}");
+  r.url = "https://acme.test/v1/messages/batches";
+  EXPECT_NE(reason(r).find("/v1/messages/batches"), std::string::npos);
+  r = test::acme_recording("{}");
+  r.method = "GET";
+  EXPECT_NE(reason(r).find("GET"), std::string::npos);
+}
+
+TEST(replay, a_row_may_have_a_longer_name_than_the_provider) {
+  vendor one = test::acme(), two = test::acme();
+  one.name = "acme-compatible";
+  two.name = "acme-other";
+  const dialect::dialect_list dialects({&adapters::anthropic_messages()});
+  const auto r = test::acme_recording(R"({"content":[]})");
+  EXPECT_EQ(replay::run(r, dialects, {&one}).vendor, "acme-compatible");
+  EXPECT_EQ(replay::run(r, dialects, {&one, &two}).outcome, replay::outcome::unsupported);
+  EXPECT_EQ(replay::run(r, dialect::dialect_list({}), {&one}).outcome,
+            replay::outcome::unsupported);
+}
+
+TEST(replay, frame_ends_of_all_three_line_ends) {
+  EXPECT_EQ(replay::frame_ends("a\n\nb\r\n\r\nc\r\rd\n"), (std::vector<std::size_t>{3, 8, 11}));
+  EXPECT_EQ(replay::frame_ends("\n\na"), (std::vector<std::size_t>{2}));
+  EXPECT_TRUE(replay::frame_ends("").empty());
+}
+
+}  // namespace

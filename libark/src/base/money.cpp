@@ -90,14 +90,20 @@ result<amount> amount::minus(amount other) const {
 
 result<amount> amount::times_ratio(std::int64_t quantity, std::int64_t per) const {
   if (per <= 0) return bad_decimal("a price is for a positive number of units");
-  // Reduced first, so that a large quantity does not overflow before the division.
-  const unsigned_rep common = gcd(magnitude(units_), static_cast<unsigned_rep>(per));
-  const rep base = units_ / static_cast<rep>(std::max<unsigned_rep>(common, 1));
-  const rep divisor = per / static_cast<rep>(std::max<unsigned_rep>(common, 1));
+  // Reduced first, so that a large quantity does not overflow before the division; what is left
+  // of the divisor then has no factor in common with the product.
+  rep divisor = per;
+  const auto reduce = [&divisor](rep value) {
+    const rep common = static_cast<rep>(gcd(magnitude(value), static_cast<unsigned_rep>(divisor)));
+    divisor /= common;
+    return value / common;
+  };
+  const rep units = reduce(units_);
+  const rep factor = reduce(quantity);
+  if (divisor != 1) return bad_decimal("the product has more than 15 decimal places");
   rep product = 0;
-  if (__builtin_mul_overflow(base, rep{quantity}, &product)) return overflow();
-  if (product % divisor != 0) return bad_decimal("the product has more than 15 decimal places");
-  return from_raw(product / divisor);
+  if (__builtin_mul_overflow(units, factor, &product)) return overflow();
+  return from_raw(product);
 }
 
 std::string to_string(const money& value) { return value.value.to_string() + " " + value.currency; }

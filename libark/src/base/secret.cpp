@@ -4,9 +4,11 @@
 
 namespace ark {
 
-secret::secret(std::string text) noexcept : text_(std::move(text)) {}
+// A moved-from string may keep a short text in its own storage: both sides are wiped by hand.
+secret::secret(std::string text) noexcept : text_(std::move(text)) {
+  OPENSSL_cleanse(text.data(), text.capacity());
+}
 
-// The moved-from string may keep a short text in its own storage: both sides are wiped by hand.
 secret::secret(secret&& other) noexcept : text_(other.text_) { other.wipe(); }
 
 secret& secret::operator=(const secret& other) {

@@ -1,0 +1,249 @@
+#include "anthropic_support.hpp"
+
+using namespace ark;
+using test::decode;
+using test::decode_error;
+using test::whole;
+
+namespace {
+
+TEST(anthropic_messages, text_and_frame) {
+  const auto r = decode(whole(R"({"type":"text","text":"a"},{"type":"text","text":"b"})",
+                              R"(,"stop_reason":"end_turn")"),
+                        200, {{"Request-Id", "req_1"}});
+  ASSERT_TRUE(r) << r.error().message;
+  EXPECT_EQ(r->text(), "ab");
+  EXPECT_EQ(r->message.parts.size(), 2u);
+  EXPECT_EQ(r->id, "msg_1");
+  EXPECT_EQ(r->model, "claude-x");
+  EXPECT_EQ(r->finish, finish_reason::stop);
+  EXPECT_EQ(r->vendor_finish_reason, "end_turn");
+  EXPECT_EQ(r->request_id, "req_1");
+}
+
+TEST(anthropic_messages, thinking_text_and_parallel_tools_in_order) {
+  const auto r = decode(whole(
+      R"({"type":"thinking","thinking":"hm","signature":"s=="},
+         {"type":"redacted_thinking","data":"zz"},
+         {"type":"text","text":"ok"},
+         {"type":"tool_use","id":"t1","name":"f","input":{"a":[1,2]}},
+         {"type":"tool_use","id":"t2","name":"g","input":{}})",
+      R"(,"stop_reason":"tool_use")"));
+  ASSERT_TRUE(r);
+  const std::vector<part> expected = {
+      reasoning_part{"hm", "s==", ""},
+      reasoning_part{"", "", R"({"type":"redacted_thinking","data":"zz"})"}, text_part{"ok"},
+      tool_call_part{"t1", "f", R"({"a":[1,2]})"}, tool_call_part{"t2", "g", "{}"}};
+  EXPECT_EQ(r->message.parts, expected);
+  EXPECT_EQ(r->finish, finish_reason::tool_calls);
+}
+
+TEST(anthropic_messages, unknown_blocks_are_kept_and_can_be_sent_back) {
+  const std::string block =
+      R"({"type":"server_tool_use","id":"srv1","name":"web_search","input":{"query":"q"}})";
+  const std::string found =
+      R"({"type":"web_search_tool_result","tool_use_id":"srv1","content":[{"url":"u"}]})";
+  const auto r = decode(whole(block + "," + found + R"(,{"type":"text","text":"x"})",
+                              R"(,"stop_reason":"pause_turn")"));
+  ASSERT_TRUE(r);
+  EXPECT_EQ(r->finish, finish_reason::paused);
+  EXPECT_EQ(r->text(), "x");
+  EXPECT_TRUE(r->tool_calls().empty());
+  const auto sent = test::body_of(test::encode({.messages = {user("u"), r->message}}));
+  EXPECT_EQ(sent.at_pointer("/messages/1/content/0"), boost::json::parse(block));
+  EXPECT_EQ(sent.at_pointer("/messages/1/content/1"), boost::json::parse(found));
+}
+
+TEST(anthropic_messages, stop_reasons) {
+  const auto finish = [](const std::string& word) {
+    return decode(whole("", R"(,"stop_reason":")" + word + '"'))->finish;
+  };
+  EXPECT_EQ(finish("end_turn"), finish_reason::stop);
+  EXPECT_EQ(finish("stop_sequence"), finish_reason::stop);
+  EXPECT_EQ(finish("max_tokens"), finish_reason::length);
+  EXPECT_EQ(finish("model_context_window_exceeded"), finish_reason::length);
+  EXPECT_EQ(finish("tool_use"), finish_reason::tool_calls);
+  EXPECT_EQ(finish("pause_turn"), finish_reason::paused);
+  EXPECT_EQ(finish("refusal"), finish_reason::refusal);
+  EXPECT_EQ(finish("brand_new"), finish_reason::other);
+  EXPECT_EQ(decode(whole(""))->finish, finish_reason::other);
+}
+
+TEST(anthropic_messages, a_refusal_says_why) {
+  const auto r = decode(whole("", R"(,"stop_reason":"refusal","stop_details":{"type":"refusal",
+    "category":"cyber","explanation":"no"})"));
+  ASSERT_TRUE(r);
+  EXPECT_EQ(r->message.parts, std::vector<part>{refusal_part{"no"}});
+  EXPECT_EQ(r->notes, std::vector<std::string>{"refused in the category \"cyber\""});
+}
+
+TEST(anthropic_messages, citations_are_noted) {
+  const auto r = decode(whole(R"({"type":"text","text":"a","citations":[{"type":"char"}]},
+                                   {"type":"text","text":"b","citations":null})"));
+  EXPECT_EQ(r->notes, std::vector<std::string>{"the reply's citations are not kept"});
+}
+
+TEST(anthropic_messages, usage_in_disjoint_buckets) {
+  const auto r = decode(whole("", R"(,"usage":{"input_tokens":10,"output_tokens":50,
+    "cache_read_input_tokens":3,"cache_creation_input_tokens":7,
+    "cache_creation":{"ephemeral_5m_input_tokens":5,"ephemeral_1h_input_tokens":2},
+    "output_tokens_details":{"thinking_tokens":20},"service_tier":"priority",
+    "server_tool_use":{"web_search_requests":2,"web_fetch_requests":0}})"));
+  const usage& u = r->usage;
+  EXPECT_TRUE(u.reported);
+  EXPECT_EQ(u.input, 10);
+  EXPECT_EQ(u.cache_read, 3);
+  EXPECT_EQ(u.cache_write, 0);
+  EXPECT_EQ(u.cache_write_5m, 5);
+  EXPECT_EQ(u.cache_write_1h, 2);
+  EXPECT_EQ(u.input_total(), 20);
+  EXPECT_EQ(u.output, 30);
+  EXPECT_EQ(u.reasoning, 20);
+  EXPECT_EQ(u.units, (std::map<std::string, std::int64_t>{{"web_search", 2}}));
+  EXPECT_EQ(u.service_tier, "priority");
+}
+
+TEST(anthropic_messages, compaction_is_billed_and_an_advisor_is_noted) {
+  const auto r = decode(whole("", R"(,"usage":{"input_tokens":181,"output_tokens":8,"iterations":[
+    {"type":"compaction","input_tokens":100,"output_tokens":83,"cache_read_input_tokens":55},
+    {"type":"advisor_message","input_tokens":7,"output_tokens":9},
+    {"type":"message","input_tokens":181,"output_tokens":8}]})"));
+  EXPECT_EQ(r->usage.input, 281);
+  EXPECT_EQ(r->usage.cache_read, 55);
+  EXPECT_EQ(r->usage.output, 91);
+  ASSERT_EQ(r->notes.size(), 1u);
+  EXPECT_NE(r->notes[0].find("7 input and 9 output"), std::string::npos);
+}
+
+TEST(anthropic_messages, no_usage_is_unknown_not_zero) {
+  EXPECT_FALSE(decode(whole(""))->usage.reported);
+  EXPECT_FALSE(decode(whole("", R"(,"usage":null)"))->usage.reported);
+  EXPECT_FALSE(decode(whole("", R"(,"usage":{})"))->usage.reported);
+}
+
+TEST(anthropic_messages, threat_P05_counts_that_are_not_numbers_make_usage_unknown) {
+  for (const char* count : {"\"12\"", "-1", "1.5", "true", "[]", "1e300", "99999999999999999999"}) {
+    const auto r = decode(
+        whole("", std::string(R"(,"usage":{"output_tokens":1,"input_tokens":)") + count + "}"));
+    ASSERT_TRUE(r) << count;
+    EXPECT_FALSE(r->usage.reported) << count;
+    EXPECT_EQ(r->usage.input_total(), 0) << count;
+    EXPECT_EQ(r->notes.size(), 1u) << count;
+  }
+  EXPECT_EQ(decode(whole("", R"(,"usage":{"input_tokens":12.0})"))->usage.input, 12);
+}
+
+TEST(anthropic_messages, threat_P01_deep_nesting_is_an_error) {
+  EXPECT_FALSE(decode(std::string(100'000, '[')));
+  EXPECT_FALSE(decode(std::string(100'000, '[') + std::string(100'000, ']')));
+  const auto tool = decode(whole(R"({"type":"tool_use","id":"t","name":"f","input":)" +
+                                 std::string(300, '[') + std::string(300, ']') + "}"));
+  EXPECT_EQ(tool.error().code, errc::too_large);
+}
+
+TEST(anthropic_messages, the_last_of_duplicate_members_counts) {
+  const auto r = decode(
+      whole("", R"(,"usage":{"input_tokens":1},"usage":{"input_tokens":9},"model":"second")"));
+  EXPECT_EQ(r->usage.input, 9);
+  EXPECT_EQ(r->model, "second");
+}
+
+TEST(anthropic_messages, what_is_no_message_is_a_protocol_error) {
+  for (const char* body : {"", "null", "[]", "{}", R"({"content":"x"})", "<html>", "{\"a\":"}) {
+    const auto r = decode(body);
+    ASSERT_FALSE(r) << body;
+    EXPECT_EQ(r.error().code, errc::protocol) << body;
+    EXPECT_EQ(r.error().retry, retry_class::maybe_billed) << body;
+  }
+}
+
+TEST(anthropic_messages, an_error_inside_a_200_is_an_error) {
+  const auto r =
+      decode(R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}})");
+  ASSERT_FALSE(r);
+  EXPECT_EQ(r.error().code, errc::overloaded);
+  EXPECT_EQ(r.error().vendor_message, "Overloaded");
+}
+
+std::string error_body(const std::string& type, const std::string& message = "m",
+                       const std::string& more = "") {
+  return R"({"type":"error","error":{"type":")" + type + R"(","message":")" + message + '"' + more +
+         R"(},"request_id":"req_b"})";
+}
+
+TEST(anthropic_errors, the_table) {
+  const auto check = [](int status, const char* type, errc code, retry_class retry) {
+    const error e = decode_error(status, error_body(type));
+    EXPECT_EQ(e.code, code) << type;
+    EXPECT_EQ(e.retry, retry) << type;
+    EXPECT_EQ(e.http_status, status);
+    EXPECT_EQ(e.vendor_code, type);
+    EXPECT_EQ(e.vendor_message, "m");
+    EXPECT_EQ(e.request_id, "req_b");
+    EXPECT_EQ(e.message.find("\"m\""), std::string::npos);
+  };
+  check(400, "invalid_request_error", errc::invalid_request, retry_class::never);
+  check(401, "authentication_error", errc::auth, retry_class::never);
+  check(402, "billing_error", errc::quota, retry_class::never);
+  check(403, "permission_error", errc::permission, retry_class::never);
+  check(404, "not_found_error", errc::not_found, retry_class::never);
+  check(413, "request_too_large", errc::invalid_request, retry_class::never);
+  check(429, "rate_limit_error", errc::rate_limit, retry_class::safe);
+  check(500, "api_error", errc::server, retry_class::maybe_billed);
+  check(504, "timeout_error", errc::timeout, retry_class::maybe_billed);
+  check(529, "overloaded_error", errc::overloaded, retry_class::safe);
+  check(503, "brand_new_error", errc::overloaded, retry_class::safe);
+}
+
+TEST(anthropic_errors, a_spend_limit_is_no_rate_limit) {
+  const error e =
+      decode_error(429,
+                   error_body("rate_limit_error", "m",
+                              R"(,"details":{"error_code":"enforced_spend_limit_reached"})"),
+                   {{"retry-after", "5"}});
+  EXPECT_EQ(e.code, errc::quota);
+  EXPECT_EQ(e.retry, retry_class::never);
+  EXPECT_EQ(e.vendor_code, "enforced_spend_limit_reached");
+}
+
+TEST(anthropic_errors, sentences_that_tell_bad_requests_apart) {
+  EXPECT_EQ(decode_error(400, error_body("invalid_request_error",
+                                         "prompt is too long: 3 tokens > 2 maximum"))
+                .code,
+            errc::context_length);
+  EXPECT_EQ(decode_error(400, error_body("invalid_request_error",
+                                         "Your credit balance is too low to access the API"))
+                .code,
+            errc::quota);
+}
+
+TEST(anthropic_errors, headers) {
+  const error e = decode_error(429, error_body("rate_limit_error"),
+                               {{"retry-after", "7"}, {"request-id", "req_h"}});
+  EXPECT_EQ(e.retry, retry_class::after);
+  EXPECT_EQ(e.retry_after, std::chrono::seconds(7));
+  EXPECT_EQ(e.request_id, "req_h");
+  EXPECT_EQ(decode_error(529, error_body("overloaded_error"), {{"x-should-retry", "false"}}).retry,
+            retry_class::never);
+}
+
+TEST(anthropic_errors, the_rows_words_go_first) {
+  vendor v = test::anthropic_row();
+  v.quirks.push_back(quirk::error_code{"api_error", errc::overloaded, retry_class::safe});
+  const wire::http_head head{500, {}};
+  const std::string body = error_body("api_error");
+  EXPECT_EQ(adapters::anthropic_messages().decode_error({head, body}, v).code, errc::overloaded);
+}
+
+TEST(anthropic_errors, bodies_that_are_not_the_vendors) {
+  for (const char* body : {"", "<html>bad gateway</html>", "[1]", R"({"error":"text"})",
+                           R"({"error":{"type":5}})", "\xFF\xFE"}) {
+    const error e = decode_error(502, body);
+    EXPECT_EQ(e.code, errc::overloaded) << body;
+    EXPECT_EQ(e.http_status, 502);
+    EXPECT_FALSE(e.message.empty());
+  }
+  EXPECT_LE(decode_error(500, std::string(5'000'000, 'x')).vendor_message.size(), 500u);
+}
+
+}  // namespace

@@ -1,0 +1,258 @@
+#!/usr/bin/env python3
+"""Writes adapters/model/*.textproto from a price catalogue (JSON, schema libark-price-catalog/1).
+
+    import_prices.py catalog.json --output adapters/model
+
+Deterministic: the same catalogue gives the same files. Only facts are taken: numbers, names,
+sources and dates. What is left out or put right is in the tables below, each with its reason.
+"""
+import argparse
+import json
+import pathlib
+import re
+
+# Price list here -> (vendor in the catalogue, native currency). A list has one currency; rows in
+# another one are conversions of somebody's and are left out. A vendor's row names its list with
+# price_vendor, so that an account that pays in CNY names "deepseek-cn".
+LISTS = {
+    "anthropic": ("anthropic", "USD"),
+    "byteplus": ("byteplus", "USD"),
+    "deepseek": ("deepseek", "USD"),
+    "deepseek-cn": ("deepseek-cn", "CNY"),
+    "moonshot": ("moonshot", "USD"),
+    "moonshot-cn": ("moonshot-cn", "CNY"),
+    "openai": ("openai", "USD"),
+    "volcengine-ark": ("volcengine", "CNY"),
+    "zai": ("zai", "USD"),
+    "zhipu": ("zhipu", "CNY"),
+}
+
+# Sources that list what the vendor sells now. The others carry old ids along: what only they know
+# stays priceable and is not offered to `auto`.
+CURRENT_SOURCES = ("pi-ai@", "models.dev@", "model-bank@", "llmgateway@")
+# Ids that no vendor has on the wire: one entry per image size, or names made for a web page.
+NOT_IDS = re.compile(r"^(hd|high|low|medium|standard)/|^\d+-x-\d+/|-(272|200)k$|\.ft-$|-$|"
+                     r"^(text-bison|text-unicorn|container$|gpt-4o:extended|gpt-image-2-(image|text)$)")
+PAGE_NAMES = ("llm-prices@",)
+# Open-weight models that other companies serve: no endpoint of this vendor has them.
+NOT_SOLD = {"openai": re.compile(r"^gpt-oss-")}
+# Aggregators that write 0 where they know no price (litellm PR 34902).
+ZERO_MEANS_UNKNOWN = ("litellm@", "portkey@")
+
+UNITS = {"1k_calls": "thousand_calls"}
+ATTRIBUTES = ("region", "data_residency", "inference_geo", "speed", "quality", "size", "resolution",
+              "variant", "search_context_size", "ttl", "period", "service_tier")
+TIER_KEYS = ("input_tokens_gt", "input_tokens_le")
+
+
+def quoted(text):
+    return json.dumps(text, ensure_ascii=False)
+
+
+def condition(when):
+    """The text of a Condition message, fields in the order of their numbers."""
+    parts = []
+    for key in ("input_tokens_gt", "input_tokens_le", "output_tokens_gt", "output_tokens_le"):
+        if key in when:
+            parts.append(f"{key}: {when[key]}")
+    if "thinking" in when:
+        parts.append(f"thinking: {str(when['thinking']).lower()}")
+    for key in ("utc_from", "utc_to"):
+        if key in when:
+            parts.append(f"{key}: {quoted(when[key][:5])}")
+    for key in ATTRIBUTES:
+        if key in when:
+            parts.append(f"{key}: {quoted(when[key])}")
+    if "generate_audio" in when:
+        parts.append(f"generate_audio: {str(when['generate_audio']).lower()}")
+    if "seconds_gt" in when:
+        parts.append(f"seconds_gt: {when['seconds_gt']}")
+    return " ".join(parts)
+
+
+def corrected(entry, price):
+    """The price with what is known to be wrong in the sources put right."""
+    price = dict(price, when=dict(price.get("when", {})))
+    # Lobe's model-bank calls Ark's cache storage (0.017 CNY per Mtok and hour) a cache write.
+    if (entry["vendor"] == "volcengine" and price["amount"] == "0.017" and
+            price["dim"].startswith("cache_write")):
+        price.update(dim="cache_storage", unit="Mtok_hour")
+    # The price for each made image is written as a fee for each request by one source.
+    if entry["mode"] == "image_generation" and price["dim"] == "request":
+        price.update(dim="image_generation", unit="image",
+                     amount=decimal_shift(price["amount"], 3))
+    return price
+
+
+def decimal_shift(text, places):
+    """Decimal text divided by 10**places."""
+    whole, _, fraction = text.partition(".")
+    digits = whole.rjust(places + 1, "0")
+    fraction = (digits[-places:] + fraction).rstrip("0")
+    return digits[:-places].lstrip("0").rjust(1, "0") + ("." + fraction if fraction else "")
+
+
+def bound_service_tiers(prices):
+    """A batch, flex or priority price without prompt limit is the lowest tier's: one source says
+    the tier, another the limit. Beyond the limit it would be half of the true price, so there the
+    price is unknown."""
+    lowest = min((p["when"]["input_tokens_le"] for p in prices
+                  if "input_tokens_le" in p["when"] and "service_tier" not in p["when"]), default=None)
+    if lowest is None:
+        return
+    for price in prices:
+        when = price["when"]
+        if ("service_tier" in when and price["unit"] == "Mtok" and
+                not any(key in when for key in TIER_KEYS)):
+            when["input_tokens_le"] = lowest
+
+
+def prices_of(entry):
+    prices = [corrected(entry, price) for price in entry["prices"]]
+    base = {p["dim"]: p["amount"] for p in prices if not p["when"]}
+    if (base.get("input") == "0" and base.get("output") == "0" and entry["mode"] != "moderation"):
+        free = not entry["source"].startswith(ZERO_MEANS_UNKNOWN) and entry["mode"] == "chat"
+        if not free or len([p for p in prices if p["amount"] != "0"]) > 0:
+            prices = [p for p in prices if p["dim"] not in ("input", "output") or p["when"]]
+        if not free:
+            prices = [p for p in prices if p["amount"] != "0"]
+    # A cache write at 0 beside a read price is a field left empty.
+    prices = [p for p in prices if not (p["dim"] == "cache_write" and p["amount"] == "0" and
+                                        base.get("input") != "0")]
+    bound_service_tiers(prices)
+    unique, seen = [], set()
+    for price in prices:
+        key = (price["dim"], price["unit"], condition(price["when"]))
+        if key not in seen:
+            seen.add(key)
+            unique.append(price)
+    return unique
+
+
+def status_of(entry, today):
+    status = entry.get("status") or ""
+    if status.startswith("deprecates "):
+        return "retired" if status.split()[1] < today else "deprecated"
+    if status:
+        return status
+    if entry["model"].endswith("latest"):
+        return "moving"
+    return "" if entry["source"].startswith(CURRENT_SOURCES) else "unconfirmed"
+
+
+def notes_of(entry):
+    notes = []
+    if entry.get("conflict"):
+        notes.append("sources disagree by more than 0.5 %: check against the vendor's page")
+    if entry.get("tiers_from"):
+        notes.append(f"prompt tiers from {entry['tiers_from']}")
+    return notes
+
+
+def minutes(hours):
+    return f"{int(hours):02d}:{round(hours % 1 * 60):02d}"
+
+
+def write_schedule(out, schedule):
+    out.append("  schedule {")
+    for begin, end in schedule["peak_hours_utc"]:
+        out.append(f"    peak_utc {{ from: {quoted(minutes(begin))} to: {quoted(minutes(end))} }}")
+    rest = schedule.get("off_peak_days")
+    if rest:
+        for day in rest["daysOfWeek"]:
+            out.append(f"    off_peak_weekday: {int(day)}")
+        out.append(f"    weekday_utc_offset_minutes: {int(rest['utcOffsetMinutes'])}")
+    out.append("  }")
+
+
+def write_model(out, entry, aliases, today):
+    out.append("model {")
+    out.append(f"  id: {quoted(entry['model'])}")
+    for alias in aliases:
+        out.append(f"  alias: {quoted(alias)}")
+    out.append(f"  mode: {entry['mode']}")
+    for field, key in (("context_tokens", "context"), ("max_output_tokens", "max_output")):
+        if entry[key]:
+            out.append(f"  {field}: {entry[key]}")
+    if entry["capabilities"]:
+        out.append("  capability: [" + ", ".join(quoted(c) for c in entry["capabilities"]) + "]")
+    for price in prices_of(entry):
+        parts = [f"dimension: {price['dim']}", f"amount: {quoted(price['amount'])}",
+                 f"unit: {UNITS.get(price['unit'], price['unit'])}"]
+        if price["when"]:
+            parts.append(f"when {{ {condition(price['when'])} }}")
+        if price.get("src"):
+            parts.append(f"source: {quoted(price['src'])}")
+        out.append("  price { " + " ".join(parts) + " }")
+    if entry.get("period_schedule"):
+        write_schedule(out, entry["period_schedule"])
+    out.append(f"  source: {quoted(entry['source'])}")
+    out.append(f"  date: {quoted(entry['as_of'])}")
+    if status_of(entry, today):
+        out.append(f"  status: {quoted(status_of(entry, today))}")
+    if entry.get("conflict"):
+        out.append("  conflict: true")
+    for note in notes_of(entry):
+        out.append(f"  note: {quoted(note)}")
+    out.append("}")
+
+
+def chosen(catalogue, vendor, currency):
+    """The entries of one list, one for each id, in order of id."""
+    entries = {}
+    for entry in catalogue["models"]:
+        if entry["vendor"] != vendor or entry["currency"] != currency or entry.get("caveat"):
+            continue
+        if NOT_IDS.search(entry["model"]) or entry["source"].startswith(PAGE_NAMES):
+            continue
+        if vendor in NOT_SOLD and NOT_SOLD[vendor].search(entry["model"]):
+            continue
+        entries[entry["model"]] = entry
+    return [entries[key] for key in sorted(entries)]
+
+
+def aliases_of(entries):
+    """Other names, without those that are an id, that two models claim, or that hold a folder."""
+    ids = {entry["model"] for entry in entries}
+    owners = {}
+    for entry in entries:
+        for alias in entry.get("aliases") or []:
+            owners.setdefault(alias, set()).add(entry["model"])
+    result = {}
+    for alias, owner in sorted(owners.items()):
+        if alias not in ids and len(owner) == 1 and "/" not in alias and "latest" not in alias:
+            result.setdefault(next(iter(owner)), []).append(alias)
+    return result
+
+
+def write_list(catalogue, name, vendor, currency, folder):
+    entries = chosen(catalogue, vendor, currency)
+    used = {entry["source"] for entry in entries}
+    for entry in entries:
+        used.update(price["src"] for price in entry["prices"] if price.get("src"))
+    out = [f"# Models and prices of {name}. Written by libark/schema/import_prices.py from a catalogue of",
+           f"# {catalogue['meta']['generated']}; facts only, each with its source and date.",
+           f"vendor: {quoted(name)}", f"currency: {quoted(currency)}"]
+    for source in sorted(used):
+        base, _, version = source.partition("@")
+        date = catalogue["meta"]["sources"][source]["date"]
+        out.append(f"source {{ name: {quoted(base)} version: {quoted(version)} date: {quoted(date)} }}")
+    aliases = aliases_of(entries)
+    for entry in entries:
+        write_model(out, entry, aliases.get(entry["model"], []), catalogue["meta"]["generated"])
+    (folder / f"{name}.textproto").write_text("\n".join(out) + "\n", encoding="utf-8")
+    return len(entries)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("catalogue", type=pathlib.Path)
+    parser.add_argument("--output", type=pathlib.Path, required=True, help="folder for the files")
+    args = parser.parse_args()
+    catalogue = json.loads(args.catalogue.read_text(encoding="utf-8"))
+    for name, (vendor, currency) in LISTS.items():
+        print(f"{name}: {write_list(catalogue, name, vendor, currency, args.output)} models")
+
+
+if __name__ == "__main__":
+    main()

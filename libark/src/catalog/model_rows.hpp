@@ -1,0 +1,35 @@
+#pragma once
+#include "catalog/price.hpp"
+
+#include <ark/result.hpp>
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ark::catalog {
+
+/// One price list: the models that one vendor sells in one currency.
+struct price_list {
+  std::string vendor;  ///< what a vendor row's price_vendor names
+  std::vector<model> models;
+};
+
+/// The built-in lists, found but not decoded. Views into `packed` (ark.schema.ModelFiles).
+struct packed_list {
+  std::string_view vendor;
+  std::span<const unsigned char> bytes;  ///< ark.schema.ModelFile
+};
+/// errc::internal when the bytes are not what the build packs.
+result<std::vector<packed_list>> find_lists(std::span<const unsigned char> packed);
+/// Decodes one list. errc::internal when it is wrong: the build checks only the schema.
+result<price_list> unpack_list(std::span<const unsigned char> bytes);
+
+/// A list as a person wrote it (text format of ark.schema.ModelFile). errc::config with
+/// "FILE:LINE: field F: what is wrong"; unknown fields are errors. `file` is only for messages.
+result<price_list> parse_list(std::string_view text, const std::string& file);
+/// Every *.textproto of a directory, in order of their names. errc::config names the file and line.
+result<std::vector<price_list>> read_list_directory(const std::string& directory);
+
+}  // namespace ark::catalog

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,8 @@ constexpr int hex_value(char c) noexcept {
 }
 
 std::string lower(std::string_view text);
+/// 272000 -> "272,000".
+std::string grouped(std::int64_t value);
 /// Equal but for the case of ASCII letters.
 bool same_ignoring_case(std::string_view a, std::string_view b) noexcept;
 /// Without spaces and tabs at both ends (HTTP's optional white space).

@@ -26,7 +26,7 @@ class book {
   virtual const vendor* find_vendor(std::string_view name) const = 0;
   virtual std::vector<const vendor*> vendors() const = 0;
   /// Of all vendors; ids in alphabetical order.
-  virtual std::vector<const model*> models() const = 0;
+  virtual const std::vector<const model*>& models() const = 0;
   /// By vendor row and model id or alias, exactly; or null: unknown to the catalogue is not an
   /// error, its price is just unknown.
   virtual const model* find_model(std::string_view vendor, std::string_view model) const = 0;

@@ -209,43 +209,94 @@ error broken_rows() {
   return {.code = errc::internal, .message = "the built-in model rows cannot be read"};
 }
 
-/// The `vendor` of a packed list: its first field.
-std::string_view vendor_of(std::span<const unsigned char> list) {
-  pb::io::CodedInputStream in(list.data(), static_cast<int>(list.size()));
-  std::uint32_t size = 0;
-  if (in.ReadTag() != 0x0a || !in.ReadVarint32(&size)) return {};
-  const auto at = static_cast<std::size_t>(in.CurrentPosition());
-  if (size > list.size() - at) return {};
-  return {reinterpret_cast<const char*>(list.data()) + at, size};
-}
+/// Reads the fields of a message without decoding it.
+class field_scanner {
+ public:
+  explicit field_scanner(std::span<const unsigned char> bytes)
+      : bytes_(bytes), in_(bytes.data(), static_cast<int>(bytes.size())) {}
+
+  /// The next field with a length, or false: the end, or not such a message (see `failed`).
+  bool next() {
+    while (const std::uint32_t tag = in_.ReadTag()) {
+      number = static_cast<int>(tag >> 3);
+      if ((tag & 7) == 0) {
+        std::uint64_t ignored = 0;
+        if (!in_.ReadVarint64(&ignored)) return fail();
+        continue;
+      }
+      std::uint32_t size = 0;
+      if ((tag & 7) != 2 || !in_.ReadVarint32(&size)) return fail();
+      const auto at = static_cast<std::size_t>(in_.CurrentPosition());
+      if (size > bytes_.size() - at || !in_.Skip(static_cast<int>(size))) return fail();
+      value = bytes_.subspan(at, size);
+      return true;
+    }
+    failed = static_cast<std::size_t>(in_.CurrentPosition()) != bytes_.size();
+    return false;
+  }
+  std::string_view text() const {
+    return {reinterpret_cast<const char*>(value.data()), value.size()};
+  }
+
+  int number = 0;
+  std::span<const unsigned char> value;
+  bool failed = false;
+
+ private:
+  bool fail() {
+    failed = true;
+    return false;
+  }
+  std::span<const unsigned char> bytes_;
+  pb::io::CodedInputStream in_;
+};
 
 }  // namespace
 
 result<std::vector<packed_list>> find_lists(std::span<const unsigned char> packed) {
   std::vector<packed_list> found;
-  pb::io::CodedInputStream in(packed.data(), static_cast<int>(packed.size()));
-  while (const std::uint32_t tag = in.ReadTag()) {
-    std::uint32_t size = 0;
-    if (tag != 0x0a || !in.ReadVarint32(&size)) return broken_rows();
-    const auto at = static_cast<std::size_t>(in.CurrentPosition());
-    if (size > packed.size() - at || !in.Skip(static_cast<int>(size))) return broken_rows();
-    const auto bytes = packed.subspan(at, size);
-    found.push_back({vendor_of(bytes), bytes});
-    if (found.back().vendor.empty()) return broken_rows();
+  field_scanner lists(packed);
+  while (lists.next()) {
+    field_scanner list(lists.value);
+    if (!list.next() || list.number != schema::ModelFile::kVendorFieldNumber) return broken_rows();
+    found.push_back({list.text(), lists.value});
   }
+  if (lists.failed) return broken_rows();
   return found;
 }
 
-result<price_list> unpack_list(std::span<const unsigned char> bytes) {
-  schema::ModelFile file;
-  if (!file.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return broken_rows();
-  price_list list;
-  if (const auto wrong = take_list(file, list)) {
+result<std::vector<packed_model>> find_models(const packed_list& list) {
+  std::vector<packed_model> found;
+  std::string_view currency;
+  field_scanner fields(list.bytes);
+  while (fields.next()) {
+    if (fields.number == schema::ModelFile::kCurrencyFieldNumber) currency = fields.text();
+    if (fields.number != schema::ModelFile::kModelFieldNumber) continue;
+    packed_model& m = found.emplace_back();
+    m.currency = currency;
+    m.bytes = fields.value;
+    field_scanner model(fields.value);
+    while (model.next()) {
+      if (model.number == schema::Model::kIdFieldNumber) m.id = model.text();
+      if (model.number == schema::Model::kAliasFieldNumber) m.aliases.push_back(model.text());
+    }
+    if (model.failed || m.id.empty()) return broken_rows();
+  }
+  if (fields.failed || currency.size() != 3) return broken_rows();
+  return found;
+}
+
+result<model> unpack_model(const packed_model& packed) {
+  schema::Model row;
+  if (!row.ParseFromArray(packed.bytes.data(), static_cast<int>(packed.bytes.size())))
+    return broken_rows();
+  model m;
+  if (const auto wrong = take_model(row, std::string(packed.currency), m)) {
     error e = broken_rows();
-    e.message += ": " + file.vendor() + ", field " + wrong->field + ": " + wrong->what;
+    e.message += ": " + row.id() + ", field " + wrong->field + ": " + wrong->what;
     return e;
   }
-  return list;
+  return m;
 }
 
 result<price_list> parse_list(std::string_view text, const std::string& file) {

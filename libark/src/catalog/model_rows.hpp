@@ -23,8 +23,16 @@ struct packed_list {
 };
 /// errc::internal when the bytes are not what the build packs.
 result<std::vector<packed_list>> find_lists(std::span<const unsigned char> packed);
-/// Decodes one list. errc::internal when it is wrong: the build checks only the schema.
-result<price_list> unpack_list(std::span<const unsigned char> bytes);
+/// The models of a list, found but not decoded: a program that asks for one need not read all.
+struct packed_model {
+  std::string_view id;
+  std::vector<std::string_view> aliases;
+  std::string_view currency;             ///< of the list
+  std::span<const unsigned char> bytes;  ///< ark.schema.Model
+};
+result<std::vector<packed_model>> find_models(const packed_list& list);
+/// errc::internal when the row is wrong: the build checks only its schema, a test its values.
+result<model> unpack_model(const packed_model& packed);
 
 /// A list as a person wrote it (text format of ark.schema.ModelFile). errc::config with
 /// "FILE:LINE: field F: what is wrong"; unknown fields are errors. `file` is only for messages.

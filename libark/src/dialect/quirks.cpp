@@ -207,6 +207,10 @@ result<void> parameter_gate::finish() {
     seen_.push_back(wire);
     out_.key(wire).raw(q->value);
   }
+  return outcome();
+}
+
+result<void> parameter_gate::outcome() const {
   if (refusal_) return *refusal_;
   return {};
 }

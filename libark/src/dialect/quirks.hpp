@@ -81,7 +81,9 @@ class parameter_gate {
   /// Parameters by name as JSON texts; those in `reserved` are the library's own.
   void extras(const std::map<std::string, std::string>& values,
               std::span<const std::string_view> reserved);
-  /// The row's defaults for what was not written, then the first refusal, if there was one.
+  /// The first refusal, if there was one.
+  result<void> outcome() const;
+  /// The row's defaults for what was not written (they are a chat's), then the outcome.
   result<void> finish();
   void refuse(ark::error why);
 

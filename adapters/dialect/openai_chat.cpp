@@ -1,0 +1,123 @@
+#include "dialect/openai_chat.hpp"
+
+#include "dialect/error_table.hpp"
+#include "dialect/openai_wire.hpp"
+
+namespace ark::adapters {
+namespace openai {
+namespace {
+
+class decoder final : public ark::dialect::stream_decoder {
+ public:
+  explicit decoder(const vendor& v) : completion_(v) {}
+
+  ark::dialect::frame_kind feed(std::string_view type, std::string_view data,
+                                reply_builder& out) override {
+    using ark::dialect::frame_kind;
+    while (!data.empty() && data.back() == ' ') data.remove_suffix(1);
+    if (data == "[DONE]") {
+      completion_.end(out);
+      out.done();
+      return frame_kind::known;
+    }
+    const auto root = reader_.parse(data);
+    if (!root || !root->is_object()) return frame_kind::corrupt;
+    // What came with an error counts: its usage settles the attempt.
+    const bool known = completion_.read(*root, out);
+    if (is_error(*root) || type == "error") {
+      out.fail(read_error(200, *root, completion_.quirks()));
+      return frame_kind::known;
+    }
+    return known ? frame_kind::known : frame_kind::unknown;
+  }
+
+  bool whole_at_end(reply_builder& out) override {
+    // A server that does not stream answers with one whole completion.
+    const bool whole = completion_.saw_message() ||
+                       (completion_.quirks().stream_without_terminal && out.finish_seen());
+    if (whole) completion_.end(out);
+    return whole;
+  }
+
+ private:
+  json::reader reader_;
+  completion_reader completion_;
+};
+
+class family final : public dialect::dialect {
+ public:
+  std::string_view name() const override { return "openai_chat"; }
+  result<encoded> encode_chat(const call& c, std::string_view model, const vendor& v,
+                              bool stream) const override {
+    return openai::encode_chat(c, model, v, stream);
+  }
+  result<reply> decode_chat(const answer& a, const vendor& v) const override;
+  std::unique_ptr<ark::dialect::stream_decoder> open_stream(const vendor& v) const override {
+    return std::make_unique<decoder>(v);
+  }
+  result<encoded> encode_embed(const embed_call& c, std::string_view model,
+                               const vendor& v) const override {
+    return openai::encode_embed(c, model, v);
+  }
+  result<embed_reply> decode_embed(const answer& a, const vendor& v) const override {
+    return openai::decode_embed(a, v);
+  }
+  error decode_error(const answer& a, const vendor& v) const override {
+    return decode_failure(a, v);
+  }
+  std::string request_id(const wire::http_head& head) const override {
+    return openai::request_id(head);
+  }
+};
+
+result<reply> family::decode_chat(const answer& a, const vendor& v) const {
+  json::reader reader;
+  const auto root = reader.parse(a.body);
+  if (!root || !root->is_object()) return not_ours(a);
+  reply_builder out;
+  completion_reader completion(v);
+  if (is_error(*root)) return decode_failure(a, v);
+  if (!completion.read(*root, out) || !completion.saw_message()) return not_ours(a);
+  completion.end(out);
+  out.done();
+  if (out.failure()) {
+    error e = *out.failure();
+    e.http_status = a.head.status;
+    e.request_id = openai::request_id(a.head);
+    return e;
+  }
+  out.reply().request_id = openai::request_id(a.head);
+  return std::move(out.reply());
+}
+
+}  // namespace
+
+error decode_failure(const answer& a, const vendor& v) {
+  error e = read_error_body(a.head.status, a.body, quirk_view(v));
+  e.request_id = request_id(a.head);
+  ark::dialect::read_retry_headers(a.head.headers, e);
+  // The vendor asks for it, whatever the status: but a key or an account does not heal by itself.
+  if (wire::find_header(a.head.headers, "x-should-retry") == "true" &&
+      e.retry == retry_class::never && e.code != errc::auth && e.code != errc::quota)
+    e.retry = retry_class::maybe_billed;
+  return e;
+}
+
+error not_ours(const answer& a) {
+  return {
+      .code = errc::protocol,
+      .retry = retry_class::maybe_billed,
+      .http_status = a.head.status,
+      .message = "the vendor's answer is not of the OpenAI-compatible family: check the base URL",
+      .vendor_message = std::string(a.body.substr(0, 500)),
+      .request_id = request_id(a.head)};
+}
+
+}  // namespace openai
+
+const dialect::dialect& openai_chat() {
+  static const openai::family instance;
+  return instance;
+}
+
+}  // namespace ark::adapters

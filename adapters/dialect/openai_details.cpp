@@ -1,0 +1,95 @@
+#include "dialect/openai_wire.hpp"
+
+#include <algorithm>
+
+namespace ark::adapters::openai {
+namespace {
+
+using json::as_text;
+
+/// Fields that come in pieces; of all others the last value counts.
+bool comes_in_pieces(std::string_view key) {
+  return key == "text" || key == "summary" || key == "data" || key == "signature";
+}
+
+constexpr std::size_t most_bytes = 16u << 20;
+
+}  // namespace
+
+detail_merger::block& detail_merger::find(std::int64_t index, std::string_view type) {
+  const auto known = std::find_if(blocks_.begin(), blocks_.end(), [&](const block& b) {
+    return b.index == index && b.type == type;
+  });
+  if (known != blocks_.end()) return *known;
+  return blocks_.emplace_back(block{index, std::string(type), {}});
+}
+
+void detail_merger::add(element list, reply_builder& out) {
+  simdjson::dom::array items;
+  if (list.get(items) != simdjson::SUCCESS) return;
+  std::int64_t position = 0;
+  for (const element item : items) {
+    simdjson::dom::object o;
+    if (item.get(o) != simdjson::SUCCESS) continue;
+    element index, type;
+    block& b = find(json::find(item, "index", index) ? json::as_integer(index) : position,
+                    json::find(item, "type", type) ? as_text(type) : "");
+    ++position;
+    for (const auto [key, value] : o) {
+      const bool is_text = value.is_string() && comes_in_pieces(key);
+      const std::string piece = is_text ? std::string(as_text(value)) : simdjson::minify(value);
+      bytes_ += key.size() + piece.size();
+      auto old = std::find_if(b.fields.begin(), b.fields.end(),
+                              [key = key](const field& f) { return f.key == key; });
+      if (old == b.fields.end())
+        b.fields.push_back({std::string(key), piece, is_text});
+      else if (is_text && old->is_text)
+        old->value += piece;
+      else if (!value.is_null())
+        *old = {std::string(key), piece, is_text};
+    }
+  }
+  if (bytes_ > most_bytes)
+    out.fail({.code = errc::too_large,
+              .retry = retry_class::maybe_billed,
+              .message = "the reply's reasoning blocks are larger than 16 MiB"});
+}
+
+std::string detail_merger::text_of(element list) {
+  std::string out;
+  simdjson::dom::array items;
+  if (list.get(items) != simdjson::SUCCESS) return out;
+  for (const element item : items) {
+    element found;
+    if (json::find(item, "text", found) || json::find(item, "summary", found))
+      out += as_text(found);
+  }
+  return out;
+}
+
+void detail_merger::attach(reply_builder& out) const {
+  std::string text;
+  json::writer w(text);
+  w.begin_array();
+  for (const block& b : blocks_) {
+    w.begin_object();
+    for (const field& f : b.fields) {
+      w.key(f.key);
+      if (f.is_text)
+        w.string(f.value);
+      else
+        w.raw(f.value);
+    }
+    w.end_object();
+  }
+  w.end_array();
+  for (part& p : out.reply().message.parts) {
+    if (auto* first = std::get_if<reasoning_part>(&p)) {
+      first->opaque = std::move(text);
+      return;
+    }
+  }
+  out.reasoning_opaque(text);
+}
+
+}  // namespace ark::adapters::openai

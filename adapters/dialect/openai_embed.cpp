@@ -1,0 +1,107 @@
+#include "dialect/openai_wire.hpp"
+#include "wire/base64.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+namespace ark::adapters::openai {
+namespace {
+
+constexpr std::string_view family_parameters[] = {"dimensions", "encoding_format", "user"};
+constexpr std::string_view reserved[] = {"model", "input"};
+
+/// Little-endian 32-bit floats in base64.
+bool read_packed(std::string_view text, std::vector<float>& out) {
+  const auto bytes = wire::base64_decode(text);
+  if (!bytes || bytes->size() % sizeof(float) != 0) return false;
+  out.resize(bytes->size() / sizeof(float));
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    std::uint32_t bits = 0;
+    for (std::size_t b = 4; b-- > 0;)
+      bits = bits << 8 | static_cast<unsigned char>((*bytes)[i * 4 + b]);
+    out[i] = std::bit_cast<float>(bits);
+  }
+  return true;
+}
+
+bool read_vector(element e, std::vector<float>& out) {
+  if (e.is_string()) return read_packed(json::as_text(e), out);
+  simdjson::dom::array numbers;
+  if (e.get(numbers) != simdjson::SUCCESS) return false;
+  out.reserve(numbers.size());
+  for (const element n : numbers) {
+    double value = 0;
+    if (n.get(value) != simdjson::SUCCESS) return false;
+    out.push_back(static_cast<float>(value));
+  }
+  return true;
+}
+
+/// The vectors in the order of their inputs: `index` says it, whatever the order of the list.
+bool read_data(element list, std::vector<std::vector<float>>& out) {
+  simdjson::dom::array items;
+  if (list.get(items) != simdjson::SUCCESS) return false;
+  const std::size_t count = items.size();
+  out.resize(count);
+  std::vector<bool> seen(count);
+  std::size_t position = 0;
+  for (const element item : items) {
+    element index, vector;
+    const auto at = json::find(item, "index", index)
+                        ? static_cast<std::size_t>(json::as_integer(index, -1))
+                        : position;
+    ++position;
+    if (at >= count || seen[at] || !json::find(item, "embedding", vector) ||
+        !read_vector(vector, out[at]))
+      return false;
+    seen[at] = true;
+  }
+  return true;
+}
+
+}  // namespace
+
+result<encoded> encode_embed(const embed_call& c, std::string_view model, const vendor& v) {
+  if (v.embed_path == "-")
+    return error{.code = errc::unsupported,
+                 .message = "vendor \"" + v.name + "\" has no embeddings: choose another vendor"};
+  if (c.input.empty())
+    return error{.code = errc::invalid_request,
+                 .message = "an embeddings call needs at least one input"};
+  const quirk_view quirks(v);
+  encoded made;
+  std::string& body = made.request.body;
+  json::writer w(body);
+  w.begin_object().key("model").string(model).key("input").begin_array();
+  for (const std::string& text : c.input) w.string(text);
+  w.end_array();
+  ark::dialect::parameter_gate gate(quirks, family_parameters, w, made.notes);
+  if (c.dimensions) gate.integer("dimensions", *c.dimensions);
+  gate.extras(c.extra, reserved);
+  if (auto ended = gate.outcome(); !ended) return ended.error();
+  w.end_object();
+  made.request.target = quirks.target(v.embed_path.empty() ? "/embeddings" : v.embed_path);
+  made.request.headers.push_back({"content-type", "application/json"});
+  quirks.add_headers(made.request.headers);
+  return made;
+}
+
+result<embed_reply> decode_embed(const answer& a, const vendor& v) {
+  json::reader reader;
+  const auto root = reader.parse(a.body);
+  if (!root || !root->is_object()) return not_ours(a);
+  if (is_error(*root)) return decode_failure(a, v);
+  element data, found;
+  embed_reply made;
+  if (!json::find(*root, "data", data) || !read_data(data, made.vectors)) return not_ours(a);
+  if (json::find(*root, "model", found)) made.model = json::as_text(found);
+  reply_builder notes;
+  if (json::find(*root, "usage", found))
+    if (auto u = read_usage(found, quirk_view(v), notes)) made.usage = *std::move(u);
+  made.notes = notes.reply().notes;
+  made.request_id = request_id(a.head);
+  return made;
+}
+
+}  // namespace ark::adapters::openai

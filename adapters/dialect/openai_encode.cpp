@@ -1,0 +1,369 @@
+#include "dialect/openai_wire.hpp"
+#include "wire/base64.hpp"
+
+#include <algorithm>
+
+namespace ark::adapters::openai {
+namespace {
+
+using ark::dialect::parameter_gate;
+
+/// What the family's own vendor documents; rows without a list of their own take these.
+constexpr std::string_view family_parameters[] = {"audio",
+                                                  "frequency_penalty",
+                                                  "logit_bias",
+                                                  "logprobs",
+                                                  "max_completion_tokens",
+                                                  "max_tokens",
+                                                  "metadata",
+                                                  "modalities",
+                                                  "moderation",
+                                                  "n",
+                                                  "parallel_tool_calls",
+                                                  "prediction",
+                                                  "presence_penalty",
+                                                  "prompt_cache_key",
+                                                  "prompt_cache_options",
+                                                  "prompt_cache_retention",
+                                                  "reasoning_effort",
+                                                  "response_format",
+                                                  "safety_identifier",
+                                                  "seed",
+                                                  "service_tier",
+                                                  "stop",
+                                                  "store",
+                                                  "temperature",
+                                                  "tool_choice",
+                                                  "tools",
+                                                  "top_logprobs",
+                                                  "top_p",
+                                                  "user",
+                                                  "verbosity",
+                                                  "web_search_options"};
+constexpr std::string_view reserved[] = {"messages", "model", "stream", "stream_options"};
+constexpr std::string_view details_field = "reasoning_details";
+
+error refused(std::string message) {
+  return {.code = errc::invalid_request, .message = std::move(message)};
+}
+
+template <class Part>
+bool holds(const part& p) {
+  return std::holds_alternative<Part>(p);
+}
+
+/// Writes the list of messages.
+class message_writer {
+ public:
+  message_writer(const call& c, const quirk_view& quirks, json::writer& out,
+                 std::vector<std::string>& notes)
+      : call_(c), quirks_(quirks), out_(out), notes_(notes) {}
+
+  result<void> write();
+
+ private:
+  void one(std::size_t index);
+  void tool_results(const message& m);
+  void content(const message& m);
+  void content_parts(const message& m);
+  void image(const image_part& image);
+  void assistant(const message& m, bool with_reasoning);
+  void reasoning(const message& m);
+  void calls(const message& m);
+  void refuse(std::string message) {
+    if (!refusal_) refusal_ = refused(std::move(message));
+  }
+  std::string place(std::size_t index) const { return "message " + std::to_string(index + 1); }
+
+  const call& call_;
+  const quirk_view& quirks_;
+  json::writer& out_;
+  std::vector<std::string>& notes_;
+  std::optional<error> refusal_;
+};
+
+result<void> message_writer::write() {
+  if (call_.messages.empty()) return refused("a call needs at least one message");
+  out_.key("messages").begin_array();
+  if (call_.response_format.kind == response_format_kind::json_schema &&
+      quirks_.json_schema_as != nullptr) {
+    out_.begin_object().key("role").string("system").key("content");
+    out_.string("Answer with one JSON value that follows this JSON Schema:\n" +
+                call_.response_format.schema);
+    out_.end_object();
+    notes_.push_back("vendor \"" + quirks_.row().name +
+                     "\" does not enforce a JSON Schema: it was added as a system message");
+  }
+  for (std::size_t i = 0; i < call_.messages.size(); ++i) one(i);
+  out_.end_array();
+  if (refusal_) return *refusal_;
+  return {};
+}
+
+void message_writer::one(std::size_t index) {
+  const message& m = call_.messages[index];
+  if (m.parts.empty()) return refuse(place(index) + " has no parts");
+  // The answers to an assistant's calls stand right after it, whatever else the message says.
+  tool_results(m);
+  if (std::all_of(m.parts.begin(), m.parts.end(), holds<tool_result_part>)) return;
+  if (m.role == role::tool)
+    return refuse(place(index) + " has the role tool: all of its parts must be tool results");
+  out_.begin_object().key("role");
+  const bool renamed = m.role == role::developer && quirks_.developer_as_system;
+  out_.string(to_string(renamed ? role::system : m.role));
+  if (!m.name.empty()) out_.key("name").string(m.name);
+  if (m.role == role::assistant) {
+    assistant(m, quirks_.replays_reasoning(call_.messages, index));
+  } else {
+    if (std::any_of(m.parts.begin(), m.parts.end(), holds<tool_call_part>))
+      refuse(place(index) + " has tool calls: only the assistant makes them");
+    out_.key("content");
+    content(m);
+  }
+  out_.end_object();
+}
+
+void message_writer::tool_results(const message& m) {
+  for (const part& p : m.parts) {
+    const auto* r = std::get_if<tool_result_part>(&p);
+    if (r == nullptr) continue;
+    if (r->tool_call_id.empty()) refuse("a tool result has no tool_call_id: take it from the call");
+    out_.begin_object().key("role").string("tool");
+    out_.key("tool_call_id").string(r->tool_call_id);
+    out_.key("content").string(r->text);
+    out_.end_object();
+    if (r->is_error)
+      notes_.push_back("this family has no mark for a failed tool: only its text was sent");
+  }
+}
+
+void message_writer::content(const message& m) {
+  const auto texts = std::count_if(m.parts.begin(), m.parts.end(), holds<text_part>);
+  const bool only_text = std::none_of(m.parts.begin(), m.parts.end(), holds<image_part>);
+  if (only_text && texts == 1) {
+    out_.string(
+        std::get<text_part>(*std::find_if(m.parts.begin(), m.parts.end(), holds<text_part>)).text);
+  } else if (only_text && (quirks_.flatten_content || texts == 0 || m.role == role::assistant)) {
+    out_.string(m.text());
+  } else {
+    content_parts(m);
+  }
+}
+
+void message_writer::content_parts(const message& m) {
+  out_.begin_array();
+  for (const part& p : m.parts) {
+    if (const auto* t = std::get_if<text_part>(&p))
+      out_.begin_object().key("type").string("text").key("text").string(t->text).end_object();
+    else if (const auto* i = std::get_if<image_part>(&p))
+      image(*i);
+  }
+  out_.end_array();
+}
+
+void message_writer::image(const image_part& image) {
+  if (image.url.empty() == image.bytes.empty())
+    return refuse("an image needs either a URL or bytes");
+  if (image.url.empty() && image.media_type.empty())
+    return refuse("an image given as bytes needs its media_type, as \"image/png\"");
+  out_.begin_object().key("type").string("image_url").key("image_url").begin_object().key("url");
+  if (image.bytes.empty()) {
+    out_.string(image.url);
+  } else {
+    std::string url = "\"data:" + image.media_type + ";base64,";
+    url.reserve(url.size() + image.bytes.size() / 3 * 4 + 8);
+    wire::append_base64(url, image.bytes);
+    url += '"';
+    if (image.media_type.find_first_of("\"\\\r\n") != std::string::npos)
+      return refuse("an image's media_type is not one");
+    out_.raw(url);
+  }
+  if (!image.detail.empty()) out_.key("detail").string(image.detail);
+  out_.end_object().end_object();
+}
+
+void message_writer::assistant(const message& m, bool with_reasoning) {
+  if (std::any_of(m.parts.begin(), m.parts.end(), holds<image_part>))
+    return refuse("an assistant message cannot hold an image in this family");
+  const bool has_calls = std::any_of(m.parts.begin(), m.parts.end(), holds<tool_call_part>);
+  const bool has_text = std::any_of(m.parts.begin(), m.parts.end(), holds<text_part>);
+  out_.key("content");
+  if (has_calls && !has_text)
+    out_.null();
+  else
+    content(m);
+  if (with_reasoning) reasoning(m);
+  std::string declined;
+  for (const part& p : m.parts)
+    if (const auto* r = std::get_if<refusal_part>(&p)) declined += r->text;
+  if (!declined.empty()) out_.key("refusal").string(declined);
+  if (has_calls) calls(m);
+}
+
+/// Reasoning goes back as it came: opaque blocks unchanged, or the text in the row's field.
+void message_writer::reasoning(const message& m) {
+  const std::string& field = quirks_.reasoning_replay->field;
+  if (field == details_field)
+    for (const part& p : m.parts)
+      if (const auto* r = std::get_if<reasoning_part>(&p); r && r->opaque.starts_with('[')) {
+        if (!json::is_valid(r->opaque)) return refuse("a reasoning part's opaque text is not JSON");
+        out_.key(details_field).raw(r->opaque);
+        return;
+      }
+  const std::string text = m.reasoning();
+  if (text.empty()) return;
+  out_.key(field == details_field ? std::string_view("reasoning") : field).string(text);
+}
+
+void message_writer::calls(const message& m) {
+  out_.key("tool_calls").begin_array();
+  for (const part& p : m.parts) {
+    const auto* c = std::get_if<tool_call_part>(&p);
+    if (c == nullptr) continue;
+    out_.begin_object().key("id").string(c->id).key("type").string("function");
+    out_.key("function").begin_object().key("name").string(c->name);
+    out_.key("arguments").string(c->arguments.empty() ? "{}" : c->arguments);
+    out_.end_object().end_object();
+  }
+  out_.end_array();
+}
+
+void write_tools(const call& c, parameter_gate& gate, json::writer& out) {
+  if (c.tools.empty() || !gate.begin("tools")) return;
+  out.begin_array();
+  for (const tool_definition& t : c.tools) {
+    if (!t.parameters.empty() && !json::is_valid(t.parameters))
+      return gate.refuse(refused("the parameters of tool \"" + t.name + "\" are not JSON"));
+    out.begin_object().key("type").string("function").key("function").begin_object();
+    out.key("name").string(t.name);
+    if (!t.description.empty()) out.key("description").string(t.description);
+    out.key("parameters");
+    out.raw(t.parameters.empty() ? R"({"type":"object","properties":{}})" : t.parameters);
+    if (t.strict) out.key("strict").boolean(true);
+    out.end_object().end_object();
+  }
+  out.end_array();
+}
+
+void write_tool_choice(const call& c, parameter_gate& gate, json::writer& out) {
+  const auto mode = c.tool_choice.mode;
+  if (mode == tool_choice_mode::automatic || !gate.begin("tool_choice")) return;
+  if (mode == tool_choice_mode::none) {
+    out.string("none");
+  } else if (mode == tool_choice_mode::required) {
+    out.string("required");
+  } else {
+    out.begin_object().key("type").string("function").key("function").begin_object();
+    out.key("name").string(c.tool_choice.name).end_object().end_object();
+  }
+}
+
+void write_format(const call& c, const quirk_view& quirks, parameter_gate& gate,
+                  json::writer& out) {
+  const response_format& f = c.response_format;
+  if (f.kind == response_format_kind::text) return;
+  const bool schema = f.kind == response_format_kind::json_schema;
+  if (schema && !json::is_valid(f.schema))
+    return gate.refuse(refused("response_format.schema is not JSON"));
+  if (!gate.begin("response_format")) return;
+  out.begin_object().key("type");
+  if (!schema || quirks.json_schema_as != nullptr) {
+    out.string("json_object").end_object();
+    return;
+  }
+  out.string("json_schema").key("json_schema").begin_object().key("name").string(f.name);
+  out.key("schema").raw(f.schema);
+  if (f.strict) out.key("strict").boolean(true);
+  out.end_object().end_object();
+}
+
+/// thinking{type, budget_tokens}.
+void write_thinking(const call& c, parameter_gate& gate, json::writer& out) {
+  if (!gate.begin("thinking")) return;
+  const bool off = c.reasoning == reasoning_effort::none;
+  out.begin_object().key("type").string(off ? "disabled" : "enabled");
+  if (c.reasoning_budget_tokens) out.key("budget_tokens").number(*c.reasoning_budget_tokens);
+  out.end_object();
+}
+
+void write_reasoning_object(const call& c, parameter_gate& gate, json::writer& out) {
+  if (!gate.begin("reasoning")) return;
+  out.begin_object();
+  if (c.reasoning_budget_tokens)
+    out.key("max_tokens").number(*c.reasoning_budget_tokens);
+  else
+    out.key("effort").string(to_string(c.reasoning));
+  out.end_object();
+}
+
+void write_reasoning(const call& c, const quirk_view& quirks, parameter_gate& gate,
+                     json::writer& out, std::vector<std::string>& notes) {
+  const bool has_effort = c.reasoning != reasoning_effort::unset;
+  if (!has_effort && !c.reasoning_budget_tokens) return;
+  const std::string_view style =
+      quirks.reasoning_as == nullptr ? "effort" : std::string_view(quirks.reasoning_as->style);
+  if (style == "object") return write_reasoning_object(c, gate, out);
+  if (c.reasoning_budget_tokens && style != "thinking")
+    return gate.refuse(refused("vendor \"" + quirks.row().name +
+                               "\" takes no reasoning_budget_tokens: use reasoning instead"));
+  if (style == "thinking" || style == "thinking_effort") write_thinking(c, gate, out);
+  if (style == "thinking" && has_effort && c.reasoning != reasoning_effort::none)
+    notes.push_back("vendor \"" + quirks.row().name +
+                    "\" knows no levels of reasoning: it was only switched on");
+  if (style == "template" && gate.begin("chat_template_kwargs"))
+    out.begin_object()
+        .key("enable_thinking")
+        .boolean(c.reasoning != reasoning_effort::none)
+        .end_object();
+  if (style == "effort" || (style == "thinking_effort" && c.reasoning != reasoning_effort::none))
+    gate.text("reasoning_effort", to_string(c.reasoning));
+}
+
+void write_parameters(const call& c, parameter_gate& gate, json::writer& out) {
+  if (c.max_tokens) gate.integer("max_tokens", *c.max_tokens);
+  if (c.temperature) gate.number("temperature", *c.temperature);
+  if (c.top_p) gate.number("top_p", *c.top_p);
+  if (!c.stop.empty() && gate.begin("stop")) {
+    out.begin_array();
+    for (const std::string& word : c.stop) out.string(word);
+    out.end_array();
+  }
+  if (c.seed) gate.integer("seed", *c.seed);
+  write_tools(c, gate, out);
+  write_tool_choice(c, gate, out);
+  if (c.parallel_tool_calls) gate.boolean("parallel_tool_calls", *c.parallel_tool_calls);
+  if (!c.service_tier.empty()) gate.text("service_tier", c.service_tier);
+  if (!c.end_user.empty()) gate.text("user", c.end_user);
+}
+
+}  // namespace
+
+result<encoded> encode_chat(const call& c, std::string_view model, const vendor& v, bool stream) {
+  const quirk_view quirks(v);
+  encoded made;
+  std::string& body = made.request.body;
+  body.reserve(1024);
+  json::writer out(body);
+  out.begin_object().key("model").string(model);
+  message_writer messages(c, quirks, out, made.notes);
+  if (auto written = messages.write(); !written) return written.error();
+  parameter_gate gate(quirks, family_parameters, out, made.notes);
+  write_parameters(c, gate, out);
+  write_format(c, quirks, gate, out);
+  write_reasoning(c, quirks, gate, out, made.notes);
+  gate.extras(c.extra, reserved);
+  if (auto ended = gate.finish(); !ended) return ended.error();
+  if (stream) {
+    out.key("stream").boolean(true);
+    if (!quirks.no_stream_options)
+      out.key("stream_options").begin_object().key("include_usage").boolean(true).end_object();
+  }
+  out.end_object();
+  made.request.target = quirks.target(v.chat_path.empty() ? "/chat/completions" : v.chat_path);
+  made.request.headers.push_back({"content-type", "application/json"});
+  made.request.headers.push_back({"accept", stream ? "text/event-stream" : "application/json"});
+  quirks.add_headers(made.request.headers);
+  return made;
+}
+
+}  // namespace ark::adapters::openai

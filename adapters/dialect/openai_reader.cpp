@@ -1,0 +1,277 @@
+#include "dialect/openai_wire.hpp"
+
+#include <algorithm>
+
+namespace ark::adapters::openai {
+namespace {
+
+using json::as_text;
+
+/// Names of the field with the reasoning's text where the row names none.
+constexpr std::string_view reasoning_names[] = {"reasoning_content", "reasoning"};
+constexpr int no_rank = 1000;
+
+/// The parts of a message or delta, gathered first: vendors write them in any order, and reasoning
+/// comes before the text that it led to.
+struct message_fields {
+  element content, refusal, reasoning, details, tool_calls, function_call;
+  bool has_content = false, has_refusal = false, has_details = false, has_tool_calls = false,
+       has_function_call = false;
+  int rank = no_rank;
+};
+
+finish_reason family_meaning(std::string_view word) {
+  if (word == "stop" || word == "eos" || word == "end_turn") return finish_reason::stop;
+  if (word == "length" || word == "max_tokens" || word == "model_length" ||
+      word == "model_context_window_exceeded")
+    return finish_reason::length;
+  if (word == "tool_calls" || word == "function_call" || word == "tool_call")
+    return finish_reason::tool_calls;
+  if (word == "content_filter" || word == "sensitive") return finish_reason::content_filter;
+  if (word == "refusal") return finish_reason::refusal;
+  return finish_reason::other;
+}
+
+template <class Part>
+bool has_part(const ark::message& m) {
+  return std::any_of(m.parts.begin(), m.parts.end(),
+                     [](const part& p) { return std::holds_alternative<Part>(p); });
+}
+
+}  // namespace
+
+completion_reader::completion_reader(const vendor& v) : quirks_(v) {
+  if (quirks_.think_tags != nullptr) splitter_.emplace(*quirks_.think_tags);
+}
+
+bool completion_reader::read(element root, reply_builder& out) {
+  simdjson::dom::object o;
+  if (root.get(o) != simdjson::SUCCESS) return false;
+  element list, used;
+  std::string_view id, model;
+  bool has_choices = false, has_usage = false;
+  for (const auto [key, value] : o) {
+    if (key == "choices") {
+      list = value;
+      has_choices = value.is_array();
+    } else if (key == "id") {
+      id = as_text(value);
+    } else if (key == "model") {
+      model = as_text(value);
+    } else if (key == "usage") {
+      used = value;
+      has_usage = value.is_object();
+    } else if (key == "service_tier") {
+      service_tier_ = as_text(value);
+    }
+  }
+  if (!has_choices && !has_usage) return false;
+  out.started(id, model);
+  if (has_choices) choices(list, out);
+  if (has_usage || quirks_.usage_path != nullptr) usage(root, out);
+  return true;
+}
+
+void completion_reader::usage(element root, reply_builder& out) {
+  element found;
+  std::optional<ark::usage> read;
+  if (json::find(root, "usage", found)) read = read_usage(found, quirks_, out);
+  if (quirks_.usage_path != nullptr)
+    for (const std::string& path : quirks_.usage_path->paths)
+      if (!read && json::find_path(root, path, found)) read = read_usage(found, quirks_, out);
+  if (!read) return;
+  if (read->service_tier.empty()) read->service_tier = service_tier_;
+  out.usage(*read);
+}
+
+void completion_reader::choices(element list, reply_builder& out) {
+  simdjson::dom::array items;
+  if (list.get(items) != simdjson::SUCCESS) return;
+  for (const element item : items) {
+    simdjson::dom::object o;
+    if (item.get(o) != simdjson::SUCCESS) continue;
+    element index;
+    if (json::find(item, "index", index) && json::as_integer(index) != 0)
+      out.note("the vendor made several choices: this reply is the first one");
+    else
+      choice(o, out);
+  }
+}
+
+void completion_reader::choice(simdjson::dom::object o, reply_builder& out) {
+  std::string_view word;
+  for (const auto [key, value] : o) {
+    if (key == "delta") {
+      message(value, out);
+    } else if (key == "message") {
+      saw_message_ = true;
+      message(value, out);
+    } else if (key == "finish_reason") {
+      word = as_text(value);
+    } else if (key == "error" && value.is_object()) {
+      out.fail(read_error(200, value, quirks_));
+    }
+  }
+  if (word.empty()) return;
+  finish_word_ = word;
+  out.finish(meaning_of(word), word);
+}
+
+finish_reason completion_reader::meaning_of(std::string_view word) const noexcept {
+  return quirks_.finish(word).value_or(family_meaning(word));
+}
+
+int completion_reader::reasoning_rank(std::string_view key) const noexcept {
+  const auto rank_in = [key](const auto& names) {
+    int rank = 0;
+    for (const std::string_view name : names) {
+      if (name == key) return rank;
+      ++rank;
+    }
+    return no_rank;
+  };
+  return quirks_.reasoning_field != nullptr ? rank_in(quirks_.reasoning_field->names)
+                                            : rank_in(reasoning_names);
+}
+
+void completion_reader::message(element e, reply_builder& out) {
+  simdjson::dom::object o;
+  if (e.get(o) != simdjson::SUCCESS) return;
+  message_fields f;
+  for (const auto [key, value] : o) {
+    if (value.is_null() || key == "role") continue;
+    if (key == "content") {
+      f.content = value;
+      f.has_content = true;
+    } else if (key == "tool_calls") {
+      f.tool_calls = value;
+      f.has_tool_calls = true;
+    } else if (key == "refusal") {
+      f.refusal = value;
+      f.has_refusal = true;
+    } else if (key == "function_call") {
+      f.function_call = value;
+      f.has_function_call = true;
+    } else if (key == "reasoning_details") {
+      f.details = value;
+      f.has_details = true;
+    } else if (const int rank = reasoning_rank(key); rank < f.rank && !as_text(value).empty()) {
+      f.reasoning = value;
+      f.rank = rank;
+    }
+  }
+  if (f.rank != no_rank)
+    out.reasoning(as_text(f.reasoning));
+  else if (f.has_details)
+    out.reasoning(detail_merger::text_of(f.details));
+  if (f.has_details) details_.add(f.details, out);
+  if (f.has_content) content(f.content, out);
+  if (f.has_refusal) out.refusal(as_text(f.refusal));
+  if (f.has_tool_calls) tool_calls(f.tool_calls, out);
+  if (f.has_function_call) function(0, {}, f.function_call, !out.tool_is_open(0), out);
+}
+
+void completion_reader::text(std::string_view delta, reply_builder& out) {
+  if (splitter_)
+    splitter_->feed(delta, out);
+  else
+    out.text(delta);
+}
+
+/// A string, or a list of parts: some vendors put reasoning into it.
+void completion_reader::content(element e, reply_builder& out) {
+  simdjson::dom::array parts;
+  if (e.get(parts) != simdjson::SUCCESS) return text(as_text(e), out);
+  for (const element item : parts) {
+    element found;
+    const std::string_view type = json::find(item, "type", found) ? as_text(found) : "text";
+    simdjson::dom::array inner;
+    if (type == "thinking" && json::find(item, "thinking", found)) {
+      if (found.get(inner) != simdjson::SUCCESS) out.reasoning(as_text(found));
+      for (const element thought : inner)
+        if (json::find(thought, "text", found)) out.reasoning(as_text(found));
+    } else if (type == "refusal" && json::find(item, "refusal", found)) {
+      out.refusal(as_text(found));
+    } else if (json::find(item, "text", found)) {
+      text(as_text(found), out);
+    }
+  }
+}
+
+void completion_reader::tool_calls(element list, reply_builder& out) {
+  simdjson::dom::array items;
+  if (list.get(items) != simdjson::SUCCESS) return;
+  for (const element item : items) tool_call(item, out);
+}
+
+void completion_reader::tool_call(element e, reply_builder& out) {
+  simdjson::dom::object o;
+  if (e.get(o) != simdjson::SUCCESS) return;
+  std::string_view id;
+  element body, index_value;
+  bool has_body = false, has_index = false;
+  for (const auto [key, value] : o) {
+    if (key == "id") {
+      id = as_text(value);
+    } else if (key == "index") {
+      index_value = value;
+      has_index = value.is_number();
+    } else if (key == "function" || key == "custom") {
+      has_body = value.is_object();
+      body = value;
+    }
+  }
+  if (!has_body) return;
+  element name;
+  const bool named = json::find(body, "name", name) && !as_text(name).empty();
+  int index = has_index ? static_cast<int>(json::as_integer(index_value)) : last_index_;
+  // Without an index a name begins a new call; with one already open, another id does.
+  bool fresh = has_index ? !out.tool_is_open(index) : named;
+  if (!has_index && fresh) index = last_index_ + 1;
+  if (!fresh && named && !id.empty() && out.tool_id(index) != id) fresh = true;
+  last_index_ = std::max(last_index_, index);
+  function(index, id, body, fresh, out);
+}
+
+void completion_reader::function(int index, std::string_view id, element e, bool fresh,
+                                 reply_builder& out) {
+  simdjson::dom::object o;
+  if (e.get(o) != simdjson::SUCCESS) return;
+  std::string_view name, arguments;
+  std::string made;
+  for (const auto [key, value] : o) {
+    if (key == "name") {
+      name = as_text(value);
+    } else if (key == "arguments" && value.is_string()) {
+      arguments = as_text(value);
+    } else if (key == "arguments" && value.is_object()) {
+      made = simdjson::minify(value);
+      arguments = made;
+    } else if (key == "input" && value.is_string()) {
+      // A custom tool's input is plain text: here it becomes an object, arguments are JSON.
+      json::writer(made).begin_object().key("input").string(as_text(value)).end_object();
+      arguments = made;
+    }
+  }
+  if (fresh) out.tool_begin(index, id, name);
+  out.tool_arguments(index, arguments);
+}
+
+void completion_reader::end(reply_builder& out) {
+  if (splitter_) splitter_->finish(out);
+  if (!details_.empty()) details_.attach(out);
+  if (finish_word_ == "error")
+    out.fail({.code = errc::server,
+              .retry = retry_class::maybe_billed,
+              .message = "the vendor ended the reply with an error and did not say which",
+              .vendor_code = finish_word_});
+  // Some vendors say "stop" whatever happened; callers look here for what to do next.
+  const reply& r = out.reply();
+  if (r.finish != finish_reason::stop) return;
+  if (has_part<tool_call_part>(r.message))
+    out.finish(finish_reason::tool_calls, finish_word_);
+  else if (has_part<refusal_part>(r.message))
+    out.finish(finish_reason::refusal, finish_word_);
+}
+
+}  // namespace ark::adapters::openai

@@ -1,0 +1,166 @@
+#include "dialect/openai_wire.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace ark::adapters::openai {
+namespace {
+
+/// Beyond any real count, and small enough that sums of a few do not overflow.
+constexpr std::int64_t absurd = 4'000'000'000'000'000;
+
+/// A count as vendors write it: an integer, a whole number with a fraction, digits in a string.
+/// Nothing for null and the like; a number that is no count is `absurd`.
+std::optional<std::int64_t> count_of(element e) {
+  std::int64_t whole = 0;
+  double real = 0;
+  std::string_view text;
+  if (e.get(whole) == simdjson::SUCCESS) return std::clamp(whole, -absurd, absurd);
+  if (e.get(text) == simdjson::SUCCESS) {
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), real);
+    if (text.empty() || read.ec != std::errc{} || read.ptr != text.data() + text.size())
+      return std::nullopt;
+  } else if (e.get(real) != simdjson::SUCCESS) {
+    return std::nullopt;
+  }
+  if (!(std::abs(real) < static_cast<double>(absurd)) || real != std::floor(real)) return absurd;
+  return static_cast<std::int64_t>(real);
+}
+
+/// What the objects say, before it is made disjoint.
+struct counts {
+  std::optional<std::int64_t> prompt, completion, total, cached, cache_write, prompt_audio;
+  std::optional<std::int64_t> reasoning, completion_audio, completion_image;
+  std::string_view service_tier;
+};
+
+void read_prompt_details(element e, counts& c) {
+  simdjson::dom::object o;
+  if (e.get(o) != simdjson::SUCCESS) return;
+  for (const auto [key, value] : o) {
+    if (key == "cached_tokens") {
+      if (auto n = count_of(value)) c.cached = n;
+    } else if (key == "cache_write_tokens") {
+      c.cache_write = count_of(value);
+    } else if (key == "audio_tokens") {
+      c.prompt_audio = count_of(value);
+    }
+  }
+}
+
+void read_completion_details(element e, counts& c) {
+  simdjson::dom::object o;
+  if (e.get(o) != simdjson::SUCCESS) return;
+  for (const auto [key, value] : o) {
+    if (key == "reasoning_tokens") {
+      if (auto n = count_of(value)) c.reasoning = n;
+    } else if (key == "audio_tokens") {
+      c.completion_audio = count_of(value);
+    } else if (key == "image_tokens") {
+      c.completion_image = count_of(value);
+    }
+  }
+}
+
+counts read_counts(simdjson::dom::object o) {
+  counts c;
+  for (const auto [key, value] : o) {
+    if (key == "prompt_tokens" || key == "input_tokens") {
+      if (auto n = count_of(value)) c.prompt = n;
+    } else if (key == "completion_tokens" || key == "output_tokens") {
+      if (auto n = count_of(value)) c.completion = n;
+    } else if (key == "total_tokens") {
+      c.total = count_of(value);
+    } else if (key == "prompt_tokens_details" || key == "input_tokens_details") {
+      read_prompt_details(value, c);
+    } else if (key == "completion_tokens_details" || key == "output_tokens_details") {
+      read_completion_details(value, c);
+    } else if (key == "cached_tokens" || key == "prompt_cache_hit_tokens") {
+      if (!c.cached) c.cached = count_of(value);
+    } else if (key == "reasoning_tokens") {
+      if (!c.reasoning) c.reasoning = count_of(value);
+    } else if (key == "service_tier") {
+      c.service_tier = json::as_text(value);
+    }
+  }
+  return c;
+}
+
+/// Takes `part` out of `rest`. A part larger than what it is part of is cut, and said.
+std::int64_t take(std::int64_t& rest, std::optional<std::int64_t> part, std::string_view name,
+                  reply_builder& out) {
+  if (!part || *part == 0) return 0;
+  std::int64_t taken = *part;
+  if (taken > std::max<std::int64_t>(rest, 0)) {
+    taken = std::max<std::int64_t>(rest, 0);
+    out.note("the vendor's usage counts more " + std::string(name) +
+             " tokens than the whole they are part of: " + std::to_string(*part));
+  }
+  rest -= taken;
+  return taken;
+}
+
+/// Reasoning tokens beside the completion's, not among them: the row says it, or the total does.
+bool is_additive(const counts& c, const quirk_view& quirks) {
+  if (quirks.reasoning_additive) return true;
+  if (!c.total || !c.prompt || !c.completion || !c.reasoning || *c.reasoning <= 0) return false;
+  return *c.prompt + *c.completion != *c.total &&
+         *c.prompt + *c.completion + *c.reasoning == *c.total;
+}
+
+void flag(const ark::usage& u, const counts& c, reply_builder& out) {
+  const auto odd = [](std::optional<std::int64_t> n) {
+    return n && (*n < 0 || *n > 1'000'000'000'000);
+  };
+  if (odd(c.prompt) || odd(c.completion) || odd(c.total) || odd(c.cached) || odd(c.reasoning))
+    out.note("the vendor's usage has counts that cannot be: the cost of this reply is unknown");
+  else if (c.total && *c.total != u.input_total() + u.output_total())
+    out.note("the vendor's total of " + std::to_string(*c.total) +
+             " tokens is not the sum of its parts, " +
+             std::to_string(u.input_total() + u.output_total()));
+}
+
+std::optional<money> read_cost(element usage, const quirk_view& quirks) {
+  element found;
+  double value = 0;
+  if (quirks.vendor_cost == nullptr || !json::find_path(usage, quirks.vendor_cost->path, found) ||
+      found.get(value) != simdjson::SUCCESS)
+    return std::nullopt;
+  return ark::dialect::money_of(value, *quirks.vendor_cost);
+}
+
+}  // namespace
+
+std::optional<ark::usage> read_usage(element usage, const quirk_view& quirks, reply_builder& out) {
+  simdjson::dom::object o;
+  if (usage.get(o) != simdjson::SUCCESS) return std::nullopt;
+  counts c = read_counts(o);
+  if (!c.prompt && !c.completion) c.prompt = c.total;  // some embeddings
+  if (!c.prompt && !c.completion) return std::nullopt;
+  element found;
+  if (quirks.cached_path != nullptr)
+    for (const std::string& path : quirks.cached_path->paths)
+      if (!c.cached && json::find_path(usage, path, found)) c.cached = count_of(found);
+
+  ark::usage u;
+  u.reported = true;
+  u.input = c.prompt.value_or(0);
+  u.cache_read = take(u.input, c.cached, "cached", out);
+  u.cache_write = take(u.input, c.cache_write, "cache write", out);
+  u.input_audio = take(u.input, c.prompt_audio, "audio", out);
+  u.output = c.completion.value_or(0);
+  if (is_additive(c, quirks))
+    u.reasoning = c.reasoning.value_or(0);
+  else
+    u.reasoning = take(u.output, c.reasoning, "reasoning", out);
+  u.output_audio = take(u.output, c.completion_audio, "audio", out);
+  u.output_image = take(u.output, c.completion_image, "image", out);
+  u.vendor_total = c.total;
+  u.service_tier = c.service_tier;
+  u.vendor_cost = read_cost(usage, quirks);
+  flag(u, c, out);
+  return u;
+}
+
+}  // namespace ark::adapters::openai

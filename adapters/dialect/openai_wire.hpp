@@ -1,0 +1,104 @@
+#pragma once
+#include "base/json_reader.hpp"
+#include "dialect/dialect.hpp"
+#include "dialect/quirks.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// The pieces of the openai_chat family. All pure; no state outside the objects.
+namespace ark::adapters::openai {
+
+using ark::dialect::answer;
+using ark::dialect::encoded;
+using ark::dialect::quirk_view;
+using ark::dialect::reply_builder;
+using json::element;
+
+result<encoded> encode_chat(const call& c, std::string_view model, const vendor& v, bool stream);
+result<encoded> encode_embed(const embed_call& c, std::string_view model, const vendor& v);
+result<embed_reply> decode_embed(const answer& a, const vendor& v);
+/// An answer that is not 2xx, or an error inside one that is.
+error decode_failure(const answer& a, const vendor& v);
+/// A 2xx answer that no completion can be read from.
+error not_ours(const answer& a);
+
+/// The vendor's id of a request, "" if no header has one.
+std::string request_id(const wire::http_head& head);
+
+/// Is `root` (of a 2xx answer or a frame) an error? `error: null`, "" and {} are none.
+bool is_error(element root);
+/// What the JSON of an error says. `status`: of the HTTP answer; an error inside a 200 names its
+/// own. Inside a stream nothing is provably unbilled.
+error read_error(int status, element root, const quirk_view& quirks);
+/// The same for a whole body, which may be no JSON at all.
+error read_error_body(int status, std::string_view body, const quirk_view& quirks);
+
+/// The vendor's usage object in disjoint buckets; says in the notes what does not add up.
+/// Nothing if it has no counts.
+std::optional<ark::usage> read_usage(element usage, const quirk_view& quirks, reply_builder& out);
+
+/// reasoning_details: blocks that must go back unchanged. Pieces with the same index and type are
+/// one block; their texts are joined, of the rest the last one counts.
+class detail_merger {
+ public:
+  void add(element list, reply_builder& out);
+  bool empty() const noexcept { return blocks_.empty(); }
+  /// The reasoning that only the blocks have.
+  static std::string text_of(element list);
+  /// Puts them into the reply's first reasoning part.
+  void attach(reply_builder& out) const;
+
+ private:
+  struct field {
+    std::string key, value;
+    bool is_text = false;
+  };
+  struct block {
+    std::int64_t index = 0;
+    std::string type;
+    std::vector<field> fields;
+  };
+  block& find(std::int64_t index, std::string_view type);
+
+  std::vector<block> blocks_;
+  std::size_t bytes_ = 0;
+};
+
+/// Reads a chunk or a whole completion: both have the same shape but for `delta` and `message`.
+class completion_reader {
+ public:
+  explicit completion_reader(const vendor& v);
+
+  /// False: an object of another kind.
+  bool read(element root, reply_builder& out);
+  /// The vendor's terminal, or the end of a whole reply: what was held back is put out.
+  void end(reply_builder& out);
+  bool saw_message() const noexcept { return saw_message_; }
+  const quirk_view& quirks() const noexcept { return quirks_; }
+
+ private:
+  void choices(element list, reply_builder& out);
+  void choice(simdjson::dom::object o, reply_builder& out);
+  void message(element e, reply_builder& out);
+  void content(element e, reply_builder& out);
+  void text(std::string_view delta, reply_builder& out);
+  void tool_calls(element list, reply_builder& out);
+  void tool_call(element e, reply_builder& out);
+  void function(int index, std::string_view id, element e, bool fresh, reply_builder& out);
+  void usage(element root, reply_builder& out);
+  int reasoning_rank(std::string_view key) const noexcept;
+  finish_reason meaning_of(std::string_view word) const noexcept;
+
+  quirk_view quirks_;
+  std::optional<ark::dialect::think_splitter> splitter_;
+  detail_merger details_;
+  std::string finish_word_, service_tier_;
+  int last_index_ = -1;
+  bool saw_message_ = false;
+};
+
+}  // namespace ark::adapters::openai

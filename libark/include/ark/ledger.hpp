@@ -41,6 +41,7 @@ struct ledger_entry {
   std::string finish{};  ///< finish reason or errc name
   int http_status = 0;
   std::string request_id{};
+  std::string note{};  ///< what the ledger has to say: usage that was too absurd to book, ...
   std::chrono::microseconds latency{0};
   std::string tenant{}, user{}, task{}, run{};
   std::map<std::string, std::string> tags{};

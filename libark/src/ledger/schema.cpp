@@ -1,0 +1,185 @@
+#include "ledger/schema.hpp"
+
+#include <ark/version.hpp>
+#include <array>
+#include <string>
+
+#include "os/os.hpp"
+
+namespace ark::detail::schema {
+namespace {
+
+// NOTE: a step that was released never changes: files in the field were made by it. Steps only add.
+// Money: two integers with the same sign, `_micro` (1e-6 of the unit) and `_femto` (the rest, in
+// 1e-15): SUM() of either is exact. NULL: not known, or nothing to say. Times: microseconds, UTC.
+constexpr const char* step_1 = R"sql(
+CREATE TABLE schema_version(
+  version INTEGER PRIMARY KEY, applied_us INTEGER NOT NULL, library TEXT NOT NULL);
+CREATE TABLE intent(
+  seq INTEGER PRIMARY KEY,
+  begun_us INTEGER NOT NULL,
+  attempt_id INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  call_id TEXT, vendor TEXT, model TEXT, operation TEXT,
+  tenant TEXT, user TEXT, task TEXT, run TEXT, tags TEXT,
+  quote_status TEXT NOT NULL, quote_currency TEXT, quote_price_hash TEXT,
+  quote_micro INTEGER, quote_femto INTEGER,
+  quote_low_micro INTEGER, quote_low_femto INTEGER,
+  quote_high_micro INTEGER, quote_high_femto INTEGER);
+CREATE TABLE outcome(
+  seq INTEGER PRIMARY KEY REFERENCES intent(seq),
+  state TEXT NOT NULL, ended_us INTEGER NOT NULL, latency_us INTEGER NOT NULL,
+  cost_status TEXT NOT NULL, currency TEXT,
+  cost_micro INTEGER, cost_femto INTEGER,
+  low_micro INTEGER, low_femto INTEGER, high_micro INTEGER, high_femto INTEGER,
+  price_hash TEXT,
+  input INTEGER, cache_read INTEGER,
+  cache_write INTEGER, cache_write_5m INTEGER, cache_write_1h INTEGER,
+  input_audio INTEGER, input_image INTEGER, input_video INTEGER, tool_prompt INTEGER,
+  output INTEGER, reasoning INTEGER, output_audio INTEGER, output_image INTEGER,
+  units TEXT, vendor_total INTEGER,
+  vendor_cost_micro INTEGER, vendor_cost_femto INTEGER, vendor_currency TEXT,
+  service_tier TEXT, reply_model TEXT, finish TEXT, http_status INTEGER, request_id TEXT,
+  note TEXT);
+CREATE TABLE correction(
+  seq INTEGER PRIMARY KEY,
+  of_seq INTEGER, attempt_id INTEGER NOT NULL, kind TEXT NOT NULL, recorded_us INTEGER NOT NULL,
+  state TEXT NOT NULL, ended_us INTEGER NOT NULL, latency_us INTEGER NOT NULL,
+  cost_status TEXT NOT NULL, currency TEXT,
+  cost_micro INTEGER, cost_femto INTEGER,
+  low_micro INTEGER, low_femto INTEGER, high_micro INTEGER, high_femto INTEGER,
+  price_hash TEXT,
+  input INTEGER, cache_read INTEGER,
+  cache_write INTEGER, cache_write_5m INTEGER, cache_write_1h INTEGER,
+  input_audio INTEGER, input_image INTEGER, input_video INTEGER, tool_prompt INTEGER,
+  output INTEGER, reasoning INTEGER, output_audio INTEGER, output_image INTEGER,
+  units TEXT, vendor_total INTEGER,
+  vendor_cost_micro INTEGER, vendor_cost_femto INTEGER, vendor_currency TEXT,
+  service_tier TEXT, reply_model TEXT, finish TEXT, http_status INTEGER, request_id TEXT,
+  note TEXT);
+CREATE UNIQUE INDEX correction_resolved ON correction(of_seq) WHERE kind = 'resolved';
+)sql";
+
+// Who wrote an intent, so that a later reader can tell whether its writer still lives; and a view
+// for people with a shell.
+constexpr const char* step_2 = R"sql(
+CREATE TABLE session(
+  id INTEGER PRIMARY KEY, pid INTEGER NOT NULL, process_start INTEGER NOT NULL,
+  boot_id TEXT NOT NULL, host TEXT NOT NULL, opened_us INTEGER NOT NULL, library TEXT NOT NULL);
+ALTER TABLE intent ADD COLUMN session INTEGER;
+CREATE VIEW attempt AS
+SELECT i.seq, i.call_id, i.attempt, ifnull(ifnull(c.state, o.state), 'sending') AS state,
+  strftime('%Y-%m-%dT%H:%M:%SZ', i.begun_us / 1000000, 'unixepoch') AS begun,
+  i.begun_us, i.vendor, i.model, i.operation, i.tenant, i.user, i.task, i.run, i.tags,
+  iif(c.seq IS NULL, o.currency, c.currency) AS currency,
+  iif(c.seq IS NULL, o.cost_status, c.cost_status) AS cost_status,
+  iif(c.seq IS NULL, o.cost_micro, c.cost_micro) AS cost_micro,
+  iif(c.seq IS NULL, o.cost_femto, c.cost_femto) AS cost_femto,
+  iif(c.seq IS NULL, o.low_micro, c.low_micro) AS low_micro,
+  iif(c.seq IS NULL, o.low_femto, c.low_femto) AS low_femto,
+  iif(c.seq IS NULL, o.high_micro, c.high_micro) AS high_micro,
+  iif(c.seq IS NULL, o.high_femto, c.high_femto) AS high_femto,
+  iif(c.seq IS NULL, o.input, c.input) AS input,
+  iif(c.seq IS NULL, o.cache_read, c.cache_read) AS cache_read,
+  iif(c.seq IS NULL, o.output, c.output) AS output,
+  iif(c.seq IS NULL, o.reasoning, c.reasoning) AS reasoning,
+  iif(c.seq IS NULL, o.finish, c.finish) AS finish,
+  iif(c.seq IS NULL, o.request_id, c.request_id) AS request_id
+FROM intent i LEFT JOIN outcome o ON o.seq = i.seq
+LEFT JOIN correction c ON c.of_seq = i.seq AND c.kind = 'resolved';
+)sql";
+
+constexpr std::array steps = {step_1, step_2};
+static_assert(steps.size() == version);
+
+error foreign(const std::string& path) {
+  return {.code = errc::ledger,
+          .message = "the file " + path + " is a database of another program: name another file"};
+}
+
+error newer(const std::string& path, std::int64_t found) {
+  return {.code = errc::ledger,
+          .message = "the ledger " + path + " has schema version " + std::to_string(found) +
+                     " and this library knows up to " + std::to_string(version) +
+                     ": use a newer libark, or name another ledger"};
+}
+
+/// 0: an empty file. Fails on another program's database and on a newer ledger.
+result<std::int64_t> version_of(sqlite::database& db, const std::string& path) {
+  const auto id = db.integer("PRAGMA application_id");
+  if (!id) return id.error();
+  const auto tables = db.integer("SELECT count(*) FROM sqlite_schema");
+  if (!tables) return tables.error();
+  if (*id == 0 && *tables == 0) return std::int64_t{0};
+  if (*id != application_id) return foreign(path);
+  const auto found = db.integer("SELECT max(version) FROM schema_version");
+  if (!found) return found.error();
+  if (*found > version) return newer(path, *found);
+  return *found;
+}
+
+result<void> apply(sqlite::database& db, int number) {
+  if (auto done = db.run(steps[static_cast<std::size_t>(number - 1)]); !done) return done;
+  auto insert =
+      db.prepare("INSERT INTO schema_version(version, applied_us, library) VALUES(?,?,?)");
+  if (!insert) return insert.error();
+  const auto now = os::real().wall_now().time_since_epoch();
+  insert->bind(1, number);
+  insert->bind(2, std::chrono::duration_cast<std::chrono::microseconds>(now).count());
+  insert->bind(3, ark::version());
+  if (insert->step() != SQLITE_DONE) return db.last_error("migrate");
+  return {};
+}
+
+result<void> migrate_in_transaction(sqlite::database& db, const std::string& path) {
+  // Asked again inside the transaction: another process may have been quicker.
+  const auto from = version_of(db, path);
+  if (!from) return from.error();
+  if (*from == 0) {
+    const std::string mark = "PRAGMA application_id = " + std::to_string(application_id);
+    if (auto done = db.run(mark.c_str()); !done) return done;
+  }
+  for (int number = static_cast<int>(*from) + 1; number <= version; ++number)
+    if (auto done = apply(db, number); !done) return done;
+  return {};
+}
+
+}  // namespace
+
+result<void> migrate(sqlite::database& db, const std::string& path) {
+  const auto found = version_of(db, path);
+  if (!found) return found.error();
+  if (*found == version) return {};
+  if (auto begun = db.run("BEGIN IMMEDIATE"); !begun) return begun;
+  auto done = migrate_in_transaction(db, path);
+  if (done) done = db.run("COMMIT");
+  // A failed rollback leaves nothing to undo: the connection is about to be closed.
+  if (!done) static_cast<void>(db.run("ROLLBACK"));
+  return done;
+}
+
+result<void> check_known(sqlite::database& db, const std::string& path) {
+  const auto found = version_of(db, path);
+  if (!found) return found.error();
+  return {};
+}
+
+result<void> check(sqlite::database& db, const std::string& path) {
+  const auto found = version_of(db, path);
+  if (!found) return found.error();
+  if (*found == version) return {};
+  const std::string what = *found == 0 ? "is empty" : "has an older schema";
+  return error{.code = errc::ledger,
+               .message = "the ledger " + path + " " + what +
+                          ": open it once for writing, as any recorded call does"};
+}
+
+std::string_view outcome_columns() {
+  return "state,ended_us,latency_us,cost_status,currency,cost_micro,cost_femto,low_micro,low_femto,"
+         "high_micro,high_femto,price_hash,input,cache_read,cache_write,cache_write_5m,"
+         "cache_write_1h,input_audio,input_image,input_video,tool_prompt,output,reasoning,"
+         "output_audio,output_image,units,vendor_total,vendor_cost_micro,vendor_cost_femto,"
+         "vendor_currency,service_tier,reply_model,finish,http_status,request_id,note";
+}
+
+}  // namespace ark::detail::schema

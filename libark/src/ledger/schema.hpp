@@ -1,0 +1,26 @@
+#pragma once
+#include <ark/result.hpp>
+#include <string_view>
+
+#include "ledger/sqlite.hpp"
+
+/// What is in the file: tables, their columns, and how an older file becomes a newer one.
+namespace ark::detail::schema {
+
+/// "ARKL" in SQLite's application_id: tells a ledger from any other database.
+inline constexpr int application_id = 0x41524b4c;
+/// The newest schema that this library knows: the last step.
+inline constexpr int version = 2;
+
+/// Brings an empty or older file to `version`, each step in one transaction with the others; other
+/// processes may do so at the same time. A newer file, and another program's, is an error.
+result<void> migrate(sqlite::database& db, const std::string& path);
+/// An error unless the file is empty or a ledger that is not newer than this library.
+result<void> check_known(sqlite::database& db, const std::string& path);
+/// An error unless the file is a ledger of the newest version: a reader cannot migrate it.
+result<void> check(sqlite::database& db, const std::string& path);
+
+/// The columns of a fate, shared by `outcome` and `correction`, in the order of bind_outcome().
+std::string_view outcome_columns();
+
+}  // namespace ark::detail::schema

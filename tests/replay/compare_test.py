@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""compare_test.py ARK CORPUS EXCEPTIONS: runs `ark replay --json` over the shared corpus and lets the
+corpus's own independent reader judge (compare.py and expected.jsonl there). Fails on any row that
+differs and is not in EXCEPTIONS (file, kinds, reason), on an exception that is no longer needed, on a
+crash, on a line that is missing, and when suspiciously few rows were judged. Exit 77: no corpus."""
+import collections
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+
+
+def load_rows(path):
+    with open(path, encoding="utf-8") as lines:
+        return {row["file"]: row for row in map(json.loads, lines)}
+
+
+def load_exceptions(path):
+    rows = {}
+    with open(path, encoding="utf-8") as lines:
+        for line in lines:
+            if line.strip() and not line.startswith("#"):
+                file, kinds, reason = line.rstrip("\n").split("\t")
+                assert reason.strip(), "%s: an exception needs a reason" % file
+                rows[file] = set(kinds.split(","))
+    return rows
+
+
+def load_compare(corpus):
+    spec = importlib.util.spec_from_file_location("compare", os.path.join(corpus, "compare.py"))
+    module = importlib.util.module_from_spec(spec)
+    sys.dont_write_bytecode = True
+    spec.loader.exec_module(module)
+    return module
+
+
+def judge(program, expected, compare):
+    """-> ({(vendor, op): Counter}, {file: [(kind, expected, ours)]})"""
+    counts, differing = collections.defaultdict(collections.Counter), {}
+    for file, want in expected.items():
+        got = program[file]
+        key = (got["vendor"] or "(no row)", want["op"])
+        if got["outcome"] == "unsupported" or want["kind"] == "skip":
+            counts[key]["unsupported" if got["outcome"] == "unsupported" else "not judged"] += 1
+            continue
+        # Our buckets are disjoint by design, so the reader is not asked to guess the convention.
+        wrong = [d for d in compare.diff(got, want, "disjoint") if not d[0].endswith("~")]
+        counts[key]["differ" if wrong else "agree"] += 1
+        if wrong:
+            differing[file] = wrong
+    return counts, differing
+
+
+def main():
+    ark, corpus, exceptions_file = sys.argv[1:4]
+    if not os.path.isdir(corpus):
+        print("skipped: no shared corpus")
+        return 77
+    run = subprocess.run([ark, "replay", "--json", corpus], capture_output=True, check=False)
+    if run.returncode != 0:
+        print("ark replay ended with", run.returncode, run.stderr.decode(errors="replace")[-2000:])
+        return 1
+    program = {row["file"]: row for row in map(json.loads, run.stdout.decode().splitlines())}
+    expected = load_rows(os.path.join(corpus, "expected.jsonl"))
+    missing = sorted(set(expected) - set(program))
+    if missing:
+        print("no line for %d recordings, the first: %s" % (len(missing), missing[0]))
+        return 1
+    counts, differing = judge(program, expected, load_compare(corpus))
+    exceptions = load_exceptions(exceptions_file)
+    for key, count in sorted(counts.items()):
+        if count["agree"] or count["differ"]:
+            print("%-18s %-12s" % key, dict(count))
+    bad = 0
+    for file, wrong in sorted(differing.items()):
+        if {kind for kind, _, _ in wrong} <= exceptions.get(file, set()):
+            continue
+        bad += 1
+        for kind, want, got in wrong:
+            print("%s: %s\n  expected %.300r\n  got      %.300r" % (file, kind, want, got))
+    for file in sorted(set(exceptions) - set(differing)):
+        bad += 1
+        print("%s: is an exception and agrees: take it out of the list" % file)
+    agree = sum(count["agree"] for count in counts.values())
+    print("%d agree, %d differ (%d excepted)" % (agree, len(differing), len(exceptions)))
+    return 1 if bad or agree < 1000 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

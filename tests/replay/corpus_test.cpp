@@ -1,0 +1,161 @@
+// Every recording of this version's vendors through its dialect: laws, splits, cuts. What the
+// replies should say is judged elsewhere (compare_test.py); here they must agree with themselves.
+#include "../support/corpus.hpp"
+#include "../support/stream_laws.hpp"
+#include "catalog/vendor_rows.hpp"
+#include "dialects.hpp"
+#include "replay/replay.hpp"
+
+#include <gtest/gtest.h>
+#include <algorithm>
+#include <map>
+#include <random>
+
+using namespace ark;
+
+namespace {
+
+struct corpus {
+  std::vector<vendor> rows;
+  std::vector<const vendor*> vendors;
+  dialect::dialect_list dialects{test::built_in_dialects()};
+  std::vector<replay::recording> recordings;  ///< of vendors that have a row
+  std::vector<replay::recording> streams;     ///< of those that are a 200 stream, small ones first
+
+  replay::replay_result run(const replay::recording& r, replay::feeding how = {}) const {
+    return replay::run(r, dialects, vendors, how);
+  }
+};
+
+corpus* load() {
+  const auto folder = test::shared_path("recordings");
+  auto rows = catalog::read_vendor_directory(std::string(ARK_SOURCE_ROOT) + "/adapters/vendor");
+  if (!folder || !rows) return nullptr;
+  auto* c = new corpus;
+  c->rows = std::move(*rows);
+  for (const vendor& v : c->rows) c->vendors.push_back(&v);
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(*folder))
+    if (entry.path().extension() == ".json") files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  for (const auto& file : files) {
+    auto r = replay::read_recording(test::read_file(file),
+                                    std::filesystem::relative(file, *folder).string());
+    if (!r) {
+      ADD_FAILURE() << r.error().message;
+      continue;
+    }
+    const auto result = c->run(*r);
+    if (result.outcome == replay::outcome::unsupported) continue;
+    if (result.streamed) c->streams.push_back(*r);
+    c->recordings.push_back(std::move(*r));
+  }
+  std::stable_sort(c->streams.begin(), c->streams.end(),
+                   [](const auto& a, const auto& b) { return a.body.size() < b.body.size(); });
+  return c;
+}
+
+/// Read once for all tests; null without the shared corpus.
+const corpus* the_corpus() {
+  static const corpus* const loaded = load();
+  return loaded;
+}
+
+#define CORPUS_OR_SKIP(name)                                                \
+  const corpus* const name##_found = the_corpus();                          \
+  if (name##_found == nullptr) GTEST_SKIP() << "skipped: no shared corpus"; \
+  const corpus& name = *name##_found
+
+/// All that a caller can see of it, in one text.
+std::string seen(const replay::replay_result& r) {
+  std::string all = replay::to_json(r);
+  for (const event& e : r.events)
+    all += '\n' + std::string(to_string(e.kind)) + ' ' + std::to_string(e.index) + ' ' + e.id +
+           ' ' + e.name + ' ' + e.text;
+  for (const part& p : r.reply.message.parts)
+    if (const auto* reasoning = std::get_if<reasoning_part>(&p))
+      all += '\n' + reasoning->signature + ' ' + reasoning->opaque;
+  return all;
+}
+
+void expect_laws(const replay::replay_result& r) {
+  const bool failed = r.outcome == replay::outcome::error;
+  for (const std::string& broken : test::stream_laws::broken(r.events, failed, &r.reply))
+    ADD_FAILURE() << r.file << ": " << broken;
+}
+
+TEST(replay_corpus, every_stream_keeps_the_laws) {
+  CORPUS_OR_SKIP(c);
+  std::map<std::string, int> streams, whole;
+  for (const auto& recording : c.recordings) {
+    const auto r = c.run(recording);
+    ++(r.streamed ? streams : whole)[r.dialect];
+    if (r.streamed) expect_laws(r);
+    for (const auto& call : r.reply.tool_calls()) EXPECT_FALSE(call.name.empty()) << r.file;
+    EXPECT_TRUE(!r.error || !r.error->message.empty()) << r.file;
+  }
+  for (const auto& [dialect, count] : streams)
+    std::printf("%-20s %d streams, %d whole answers\n", dialect.c_str(), count, whole[dialect]);
+  EXPECT_GE(streams["anthropic_messages"], 150);
+}
+
+TEST(replay_corpus, a_stream_reads_the_same_byte_by_byte) {
+  CORPUS_OR_SKIP(c);
+  for (const auto& recording : c.streams)
+    EXPECT_EQ(seen(c.run(recording, {.piece_bytes = 1})), seen(c.run(recording))) << recording.file;
+}
+
+TEST(replay_corpus, a_stream_reads_the_same_in_random_pieces) {
+  CORPUS_OR_SKIP(c);
+  std::mt19937 random(20261121);
+  for (const auto& recording : c.streams) {
+    const std::string expected = seen(c.run(recording));
+    for (int round = 0; round < 4; ++round) {
+      const std::size_t first = 1 + random() % recording.body.size(), piece = 1 + random() % 97;
+      EXPECT_EQ(seen(c.run(recording, {.piece_bytes = piece, .first_bytes = first})), expected)
+          << recording.file << " first " << first << " then " << piece;
+    }
+  }
+}
+
+TEST(replay_corpus, a_stream_reads_the_same_split_at_every_byte) {
+  CORPUS_OR_SKIP(c);
+  // The cost is the square of the size: the small ones of each family, and all of what they hold.
+  constexpr int each = 150;
+  std::map<std::string, int> done;
+  for (const auto& recording : c.streams) {
+    const auto whole = c.run(recording);
+    if (done[whole.dialect] == each) continue;
+    ++done[whole.dialect];
+    const std::string expected = seen(whole);
+    for (std::size_t at = 1; at < recording.body.size(); ++at)
+      ASSERT_EQ(seen(c.run(recording, {.first_bytes = at})), expected)
+          << recording.file << " " << at;
+  }
+  for (const auto& [dialect, count] : done)
+    std::printf("%-20s %d streams split at every byte\n", dialect.c_str(), count);
+  EXPECT_EQ(done["anthropic_messages"], each);
+}
+
+TEST(replay_corpus, a_stream_cut_before_its_terminal_is_truncated) {
+  CORPUS_OR_SKIP(c);
+  std::size_t cuts = 0;
+  for (const auto& recording : c.streams) {
+    if (c.run(recording).outcome != replay::outcome::reply) continue;
+    const auto ends = replay::frame_ends(recording.body);
+    bool complete = false;  // from here on, the terminal is in what is kept
+    for (const std::size_t end : ends) {
+      const auto r = c.run(recording, {.keep = end});
+      complete = complete || r.outcome == replay::outcome::reply;
+      expect_laws(r);
+      ++cuts;
+      const bool truncated = r.error && r.error->code == errc::truncated;
+      EXPECT_NE(complete, truncated) << recording.file << " " << end;
+    }
+    // Not later than the last frame but `[DONE]` and other trailers.
+    EXPECT_TRUE(complete) << recording.file;
+  }
+  std::printf("%zu cuts\n", cuts);
+}
+
+}  // namespace

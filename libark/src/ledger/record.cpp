@@ -1,11 +1,10 @@
 #include "ledger/record.hpp"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <array>
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "ledger/schema.hpp"
 
 namespace ark::detail {
@@ -65,21 +64,18 @@ void append_object(std::string& out, const Map& map, Value&& value) {
 
 /// UTF-8 without NUL, which SQLite's tools would take for the end.
 bool well_formed(std::string_view text) {
-  for (const char c : text)
-    if (c <= 0) return simdjson::validate_utf8(text) && text.find('\0') == std::string_view::npos;
-  return true;
+  return text.find('\0') == std::string_view::npos && text::is_utf8(text);
 }
 
 bool is_clean(std::string_view text) {
   return text.size() <= vendor_text_bytes_max && well_formed(text);
 }
 
-/// Where it is not UTF-8, each byte that is not ASCII becomes U+FFFD.
+/// U+FFFD for what `well_formed` does not allow.
 std::string utf8(std::string_view text) {
-  const bool valid = simdjson::validate_utf8(text);
   std::string out;
-  for (const char c : text) {
-    if (c == 0 || (c < 0 && !valid))
+  for (const char c : text::repair_utf8(text)) {
+    if (c == 0)
       out += "\xEF\xBF\xBD";
     else
       out += c;

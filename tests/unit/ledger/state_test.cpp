@@ -1,0 +1,102 @@
+#include <signal.h>
+
+#include <atomic>
+#include <map>
+#include <thread>
+
+#include "child.hpp"
+#include "ledger_fixture.hpp"
+
+namespace ark::testing {
+namespace {
+
+class state_test : public ledger_fixture {};
+
+TEST_F(state_test, threads_write_and_read_at_once) {
+  open();
+  std::atomic<bool> stop = false;
+  std::thread reader([&] {
+    while (!stop) {
+      EXPECT_TRUE(book.report({"day", "model"}, {}));
+      EXPECT_TRUE(book.scan({.newest_first = true}, [](const ledger_entry&) { return false; }));
+    }
+  });
+  std::vector<std::thread> writers;
+  for (std::uint64_t w = 0; w < 4; ++w)
+    writers.emplace_back([&, w] {
+      for (std::uint64_t n = 1; n <= 100; ++n) {
+        EXPECT_TRUE(commit(*to, {intent(w * 1000 + n)}));
+        EXPECT_TRUE(commit(*to, {outcome(w * 1000 + n)}));
+      }
+    });
+  for (auto& t : writers) t.join();
+  stop = true;
+  reader.join();
+  EXPECT_EQ(book.report({}, {}).value().at(0).settled, 400);
+}
+
+TEST_F(state_test, several_handles_of_one_process_share_a_file) {
+  open();
+  const auto second = ledger::open({.path = path}).value();
+  ASSERT_TRUE(commit(*to, {intent(1)}));
+  ASSERT_TRUE(commit(*journal_of(second), {intent(2)}));
+  ASSERT_TRUE(commit(*to, {outcome(1)}));
+  EXPECT_EQ(book.list({}).value().size(), 2u);
+}
+
+/// Writes until it is killed; tells each acknowledged record's id through `acks`.
+int write_until_killed(const std::string& path, int acks, std::uint64_t first) {
+  const auto book = ledger::open({.path = path}).value();
+  const auto to = journal_of(book);
+  for (std::uint64_t id = first;; ++id) {
+    if (!commit(*to, {intent(id)})) return 1;
+    const std::int64_t begun = static_cast<std::int64_t>(id);
+    if (::write(acks, &begun, sizeof begun) != sizeof begun) return 2;
+    if (!commit(*to, {outcome(id)})) return 3;
+    const std::int64_t ended = -begun;
+    if (::write(acks, &ended, sizeof ended) != sizeof ended) return 4;
+  }
+}
+
+TEST_F(state_test, killed_writers_lose_nothing_that_was_acknowledged) {
+  std::vector<std::int64_t> acknowledged;
+  for (int round = 0; round < 3; ++round) {
+    int pipe[2];
+    ASSERT_EQ(::pipe(pipe), 0);
+    std::vector<pid_t> children;
+    for (int c = 0; c < 4; ++c) {
+      const auto first = static_cast<std::uint64_t>(round * 4 + c + 1) * 1'000'000;
+      children.push_back(start_child([&] { return write_until_killed(path, pipe[1], first); }));
+    }
+    ::close(pipe[1]);
+    // Kill each at its own moment, counted in acknowledgements.
+    std::size_t heard = 0;
+    std::size_t killed = 0;
+    std::int64_t id = 0;
+    while (::read(pipe[0], &id, sizeof id) == sizeof id) {
+      acknowledged.push_back(id);
+      if (++heard % 150 == 0 && killed < children.size()) ::kill(children[killed++], SIGKILL);
+    }
+    ::close(pipe[0]);
+    for (const pid_t child : children) EXPECT_EQ(wait_for(child), -SIGKILL);
+  }
+  ASSERT_GE(acknowledged.size(), 3u * 600u);
+  EXPECT_EQ(sql(path, "PRAGMA integrity_check"), "ok");
+  open();
+  std::map<std::int64_t, bool> settled;
+  for (const auto& e : book.list({}).value())
+    settled[std::stoll(e.call_id.substr(5))] = e.state == attempt_state::settled;
+  for (const std::int64_t id : acknowledged) {
+    ASSERT_TRUE(settled.contains(std::abs(id))) << id;
+    if (id < 0) {
+      EXPECT_TRUE(settled[-id]) << id;
+    }
+  }
+  // At most the record on its way when the signal came is there beyond what was acknowledged.
+  const auto rows = std::stoull(
+      sql(path, "SELECT (SELECT count(*) FROM intent) + (SELECT count(*) FROM outcome)"));
+  EXPECT_LE(rows, acknowledged.size() + 12);
+}
+
+}  // namespace
+}  // namespace ark::testing

@@ -24,6 +24,13 @@ class fake_system : public os::system {
     if (it == variables.end()) return std::nullopt;
     return it->second;
   }
+  std::vector<std::string> environment_names(std::string_view prefix) override {
+    std::vector<std::string> out;
+    for (const auto& [name, value] : variables) {
+      if (name.starts_with(prefix)) out.push_back(name);
+    }
+    return out;
+  }
 
   /// Moves both clocks.
   void advance(std::chrono::nanoseconds by) {

@@ -1,8 +1,9 @@
 #include "os/os.hpp"
 
 #include <sys/random.h>
+#include <unistd.h>
 
-#include <cerrno>
+#include <algorithm>
 #include <cstdlib>
 
 namespace ark::os {
@@ -27,6 +28,15 @@ class real_system final : public system {
     const char* value = std::getenv(std::string{name}.c_str());
     if (value == nullptr) return std::nullopt;
     return std::string{value};
+  }
+  std::vector<std::string> environment_names(std::string_view prefix) override {
+    std::vector<std::string> out;
+    for (char** each = environ; each != nullptr && *each != nullptr; ++each) {
+      const std::string_view entry{*each};
+      if (entry.starts_with(prefix)) out.emplace_back(entry.substr(0, entry.find('=')));
+    }
+    std::sort(out.begin(), out.end());
+    return out;
   }
 };
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ark::os {
 
@@ -17,6 +18,9 @@ class system {
   virtual std::chrono::steady_clock::time_point steady_now() = 0;
   virtual std::uint64_t random_u64() = 0;  ///< from the kernel; unpredictable
   virtual std::optional<std::string> environment(std::string_view name) = 0;
+  /// Names of the variables that begin with `prefix`, sorted. For the command; the library asks for
+  /// variables by their full names only.
+  virtual std::vector<std::string> environment_names(std::string_view prefix) = 0;
 };
 /// The real one. Static lifetime, thread safe.
 system& real();

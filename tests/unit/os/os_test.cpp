@@ -27,6 +27,8 @@ TEST(os, wall_clock_is_of_this_century) {
 TEST(os, environment_of_the_real_system) {
   ASSERT_EQ(::setenv("ARK_OS_TEST_VARIABLE", "x", 1), 0);
   EXPECT_EQ(real().environment("ARK_OS_TEST_VARIABLE"), "x");
+  EXPECT_EQ(real().environment_names("ARK_OS_TEST_"),
+            std::vector<std::string>{"ARK_OS_TEST_VARIABLE"});
   ASSERT_EQ(::unsetenv("ARK_OS_TEST_VARIABLE"), 0);
   EXPECT_EQ(real().environment("ARK_OS_TEST_VARIABLE"), std::nullopt);
 }

@@ -1,0 +1,12 @@
+#pragma once
+#include "cli/command.hpp"
+#include "cli/context.hpp"
+
+/// One function for each command; the list is in commands.cpp.
+namespace ark::cli {
+
+void define_completion(command& c);
+void define_config(command& c);
+void define_man(command& c);
+
+}  // namespace ark::cli

@@ -1,0 +1,28 @@
+#pragma once
+#include <ark/result.hpp>
+#include <ark/secret.hpp>
+
+#include <string>
+
+namespace ark::cli {
+
+/// Standard input; or a string, in tests. One thread at a time.
+class input {
+ public:
+  /// Reads from a descriptor that it does not own.
+  explicit input(int descriptor) : descriptor_(descriptor) {}
+  explicit input(std::string text) : text_(std::move(text)) {}
+
+  bool is_terminal() const noexcept;
+  /// All of it; errc::too_large beyond `max_bytes`.
+  result<std::string> read_all(std::size_t max_bytes);
+  /// One line without its end, not shown on the terminal while it is typed.
+  result<secret> read_hidden_line(std::size_t max_bytes);
+
+ private:
+  result<std::string> read_line(std::size_t max_bytes);
+  int descriptor_ = -1;
+  std::string text_;
+};
+
+}  // namespace ark::cli

@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""Writes seeds for the fuzzers from the shared recordings: make_corpus.py SHARED OUT.
+
+Nothing of it is committed: the recordings are there while the project is developed, and without
+them the fuzzers start from the few seeds written below.
+"""
+import base64
+import hashlib
+import json
+import pathlib
+import sys
+
+SEEDS = {
+    "sse": [b"data: a\n\n", b"event: x\r\nid: 1\r\ndata: {}\r\n\r\n", b"\xef\xbb\xbfretry: 5\r: c\rdata\r\r"],
+    "http1_body": [b"5\r\nhello\r\n0\r\n\r\n", b"a;x=y\r\n0123456789\r\n0\r\nA: b\r\n\r\n"],
+    "url": [b"https://api.example.com/v1", b"http://[::1]:8080/", b"http://0x7f.1/", b"http://u:p@h:1"],
+    "json": [b'{"a":[1,2.5e3,"\\ud83d"],"choices":[{"delta":{"content":"x"}}]}', b"[99999999999999999999]"],
+}
+MOST_BYTES = 8192  # of one seed: small seeds mutate better
+MOST_SEEDS = 300   # for one target
+
+
+def body_of(recording, name):
+    encoded = recording.get(name + "_base64")
+    if encoded is not None:
+        return base64.b64decode(encoded)
+    text = recording.get(name)
+    return text.encode() if isinstance(text, str) else b""
+
+
+def chunked(body):
+    out = b""
+    for at in range(0, len(body), 700):
+        piece = body[at:at + 700]
+        out += b"%x\r\n%s\r\n" % (len(piece), piece)
+    return out + b"0\r\n\r\n"
+
+
+def seeds_of(recording):
+    body = body_of(recording, "response_body")[:MOST_BYTES]
+    headers = {k.lower(): v for k, v in recording.get("response_headers", {}).items()}
+    if b"data:" in body[:400] or "event-stream" in str(headers.get("content-type", "")):
+        yield "sse", body
+        yield "http1_body", chunked(body[:3000])
+        for frame in body.split(b"\n\n")[:3]:
+            yield "json", frame.removeprefix(b"data: ")
+        yield "frames", body
+    elif body[:1] in (b"{", b"["):
+        yield "json", body
+    yield "url", recording.get("url", "").encode()
+
+
+class writer:
+    def __init__(self, out):
+        self.out, self.seen = out, {}
+
+    def add(self, target, data):
+        seen = self.seen.setdefault(target, set())
+        name = hashlib.sha1(data).hexdigest()[:16]
+        if not data or name in seen or len(seen) >= MOST_SEEDS:
+            return
+        seen.add(name)
+        folder = self.out / target
+        folder.mkdir(parents=True, exist_ok=True)
+        # The readers that are cut take their first byte as the seed of the cutting.
+        cut = target in ("sse", "http1_body", "frames")
+        (folder / name).write_bytes((b"\x07" if cut else b"") + data)
+
+
+def main(shared, out):
+    write = writer(pathlib.Path(out))
+    for target, seeds in SEEDS.items():
+        for seed in seeds:
+            write.add(target, seed)
+    root = pathlib.Path(shared) / "recordings"
+    if not root.is_dir():
+        print("skipped: no shared corpus; only the built-in seeds were written")
+    else:
+        # Every few files, so that all vendors have a share.
+        for path in sorted(root.rglob("*-*.json"))[::7]:
+            for target, data in seeds_of(json.loads(path.read_bytes())):
+                write.add(target, data)
+    for target, seen in sorted(write.seen.items()):
+        print(f"{target}: {len(seen)} seeds")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    main(sys.argv[1], sys.argv[2])

@@ -11,10 +11,14 @@ import pathlib
 import sys
 
 SEEDS = {
-    "sse": [b"data: a\n\n", b"event: x\r\nid: 1\r\ndata: {}\r\n\r\n", b"\xef\xbb\xbfretry: 5\r: c\rdata\r\r"],
-    "http1_body": [b"5\r\nhello\r\n0\r\n\r\n", b"a;x=y\r\n0123456789\r\n0\r\nA: b\r\n\r\n"],
-    "url": [b"https://api.example.com/v1", b"http://[::1]:8080/", b"http://0x7f.1/", b"http://u:p@h:1"],
-    "json": [b'{"a":[1,2.5e3,"\\ud83d"],"choices":[{"delta":{"content":"x"}}]}', b"[99999999999999999999]"],
+    "sse": [b"data: a\n\n", b"event: x\r\nid: 1\r\ndata: {}\r\n\r\n",
+            b"\xef\xbb\xbfretry: 5\r: c\rdata\r\r"],
+    "http1_body": [b"5\r\nhello\r\n0\r\n\r\n",
+                   b"a;x=y\r\n0123456789\r\n0\r\nA: b\r\n\r\n"],
+    "url": [b"https://api.example.com/v1", b"http://[::1]:8080/", b"http://0x7f.1/",
+            b"http://u:p@h:1"],
+    "json": [b'{"a":[1,2.5e3,"\\ud83d"],"choices":[{"delta":{"content":"x"}}]}',
+             b"[99999999999999999999]"],
 }
 MOST_BYTES = 8192  # of one seed: small seeds mutate better
 MOST_SEEDS = 300   # for one target

@@ -1,0 +1,81 @@
+"""The tables that the checks read: change the rules here."""
+
+# Modules by layer, from below. A module includes its own headers and those of lower layers.
+LAYERS = [
+    ["base"],
+    ["wire", "model", "policy", "os"],
+    ["dialect", "catalog", "net", "files"],
+    ["client"],
+    ["ledger", "eval", "replay"],
+]
+# Edges inside a layer or beside the layers, each with its reason.
+EXTRA_EDGES = {}
+# Folders outside libark/src: what of the library they may include; "*" is all of it.
+OUTSIDE = {
+    "adapters/dialect": ["base", "wire", "model", "dialect"],
+    "adapters": ["*"],  # standard.cpp: the list of dialects and the standard client
+    "cli": ["*"],
+    "examples": [],
+}
+# Modules that only these folders may see, though a layer would allow them.
+CLOSED_TO = {"adapters/dialect": ["client", "net", "os", "ledger"]}
+
+# Headers that cost, and the path prefixes that may include them. tests/ may include any.
+HEAVY = [
+    (r"boost/(asio|beast)", ["libark/src/net/", "libark/include/ark/asio.hpp", "examples/",
+                             "libark/src/client/asio"]),
+    (r"openssl/ssl", ["libark/src/net/"]),
+    (r"openssl/", ["libark/src/"]),
+    (r"simdjson", ["libark/src/base/", "libark/src/files/"]),
+    (r"yaml-cpp/", ["libark/src/files/"]),
+    (r".*\.pb\.h$", ["libark/src/catalog/", "libark/src/files/", "libark/src/eval/", "cli/"]),
+    (r"google/protobuf/", ["libark/src/catalog/", "libark/src/files/", "libark/src/eval/", "cli/"]),
+    (r"sqlite3\.h", ["libark/src/ledger/"]),
+    (r"CLI/", ["cli/"]),
+    (r"re2/", ["libark/src/eval/", "libark/src/guard/"]),
+    (r"zlib\.h", ["libark/src/net/"]),
+    (r"libpq", ["libark/src/ledger/"]),
+]
+PUBLIC_HEADERS = "libark/include/ark/"
+# Public headers may include std, ark/ and these; asio.hpp is the one that is asked for by name.
+PUBLIC_INCLUDES = ["boost/system/result.hpp"]
+PUBLIC_EXCEPTIONS = ["libark/include/ark/asio.hpp"]
+
+# What the library must not do, by pattern, and where it may (the reason is the folder's job).
+FORBIDDEN_CALLS = [
+    (r"\bstd::(cout|cerr|clog)\b|\b(std::)?f?printf\s*\(|\bputs\s*\(",
+     "the library never prints", []),
+    (r"\bstd::(abort|exit|_Exit|quick_exit|terminate)\s*\(|(?<![\w.>:])(::)?_?exit\s*\(",
+     "the library never ends the program", []),
+    (r"\bgetenv\s*\(", "the environment is read in os only", ["libark/src/os/"]),
+    (r"\bstd::j?thread\b", "the library starts no threads but the ledger's committer",
+     ["libark/src/ledger/"]),
+    (r"(system|steady)_clock::now\s*\(|\brandom_device\b", "clock and chance come from os",
+     ["libark/src/os/", "libark/src/net/"]),
+    (r"\bcatch\s*\(\s*\.\.\.\s*\)\s*\{\s*\}", "an error is swallowed", []),
+]
+
+MOST_COLUMNS = 100
+MOST_FILE_LINES = 600
+MOST_FUNCTION_LINES = 70
+MOST_FUNCTION_LINES_P95 = 40
+MOST_README_LINES = 40
+
+# Files without a test file of their own name, and the test that covers them.
+COVERED_BY = {
+    "cli/main.cpp": "tests/integration/",
+}
+# Folders that must have a README.md of at most MOST_README_LINES lines (those that exist).
+README_FOLDERS = ["adapters/dialect", "adapters/vendor", "adapters/model", "cli", "examples",
+                  "tests/fuzz", "tests/tidy", "tests/bench", "tests/integration", "tests/replay",
+                  "tests/support"]
+
+# Paths of a machine, and words that have no place in a finished text.
+# ("/home/u" and "/home/user" are everybody's.)
+MACHINE_PATHS = (r"(?<![\w.$}])/(home|root|Users|work|workspace|mnt|scratch)/(?!u\b|user\b)[\w.]"
+                 r"|/tmp/[a-z]/")
+FORBIDDEN_WORDS = (r"\b(FIXME|XXX|HACK|WIP|lorem ipsum|not (yet )?implemented)\b"
+                   r"|^(<{7}|>{7}) ")
+TODO_KINDS = ["security", "performance", "vendor"]
+# Words of vendors' names that are words of their own.
+COMMON_WORDS = {"custom", "ark", "global", "cn", "compatible"}

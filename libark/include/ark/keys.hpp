@@ -1,5 +1,6 @@
 #pragma once
 #include <ark/config.hpp>
+#include <ark/result.hpp>
 #include <ark/secret.hpp>
 
 #include <functional>
@@ -23,9 +24,13 @@ ARK_API key_source keys_from_environment();
 /// Keys by vendor name.
 ARK_API key_source keys_from_map(std::map<std::string, secret, std::less<>> keys);
 /// A key file: lines `vendor = key`, owner only (mode 0600, no symbolic link), read at each use.
+/// From a file that is refused no key comes; `check_key_file` says why.
 ARK_API key_source keys_from_file(std::string path);
+/// errc::not_found, or errc::config with what is wrong: who may read it, a link, the line.
+ARK_API result<void> check_key_file(const std::string& path);
 /// Runs a command (no shell) with the vendor's name as last argument; its first line is the key.
-/// The answer is kept for the life of the source.
+/// The answer is kept for the life of the source. A command that fails, or takes longer than 30 s,
+/// has no key and is asked again the next time.
 ARK_API key_source keys_from_command(std::vector<std::string> command);
 /// The first source that has a key wins.
 ARK_API key_source first_of(std::vector<key_source> sources);

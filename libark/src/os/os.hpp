@@ -38,6 +38,13 @@ result<std::string> read_secret_file(const std::string& path, std::size_t max_by
 /// Makes a folder and its parents with mode 0700; fine if it is there.
 result<void> make_private_directory(const std::string& path);
 
+/// Runs a program (no shell; found through PATH) with nothing on its standard input and returns
+/// what it printed, at most `max_bytes`. Its standard error is ours. It is killed when `timeout_ms`
+/// have passed. errc::config when it cannot be run, fails, prints too much or takes too long; the
+/// message names the program and never what it printed.
+result<std::string> run_program(const std::vector<std::string>& arguments, std::size_t max_bytes,
+                                int timeout_ms);
+
 /// XDG folders of this user ("~/.config/ark", "~/.local/state/ark", "~/.cache/ark"). Empty when
 /// neither the XDG variable nor HOME is an absolute path.
 std::string config_directory(system& s);

@@ -100,18 +100,26 @@ void completion_reader::choices(element list, reply_builder& out) {
 
 void completion_reader::choice(simdjson::dom::object o, reply_builder& out) {
   std::string_view word;
+  element said, found;
+  bool has_delta = false, has_message = false;
   for (const auto [key, value] : o) {
+    // A delta counts more than a message beside it, which holds everything so far (recorded).
     if (key == "delta") {
-      message(value, out);
-    } else if (key == "message") {
-      saw_message_ = true;
-      message(value, out);
+      said = value;
+      has_delta = true;
+    } else if (key == "message" && !has_delta) {
+      said = value;
+      has_message = true;
     } else if (key == "finish_reason") {
       word = as_text(value);
+    } else if (key == "finish_details" && word.empty() && json::find(value, "type", found)) {
+      word = as_text(found);  // of an early vision model
     } else if (key == "error" && value.is_object()) {
       out.fail(read_error(200, value, quirks_));
     }
   }
+  saw_message_ = saw_message_ || (has_message && !has_delta);
+  if (has_delta || has_message) message(said, out);
   if (word.empty()) return;
   finish_word_ = word;
   out.finish(meaning_of(word), word);
@@ -168,7 +176,7 @@ void completion_reader::message(element e, reply_builder& out) {
   if (f.has_content) content(f.content, out);
   if (f.has_refusal) out.refusal(as_text(f.refusal));
   if (f.has_tool_calls) tool_calls(f.tool_calls, out);
-  if (f.has_function_call) function(0, {}, f.function_call, !out.tool_is_open(0), out);
+  if (f.has_function_call) function_call(f.function_call, out);
 }
 
 void completion_reader::text(std::string_view delta, reply_builder& out) {
@@ -178,9 +186,10 @@ void completion_reader::text(std::string_view delta, reply_builder& out) {
     out.text(delta);
 }
 
-/// A string, or a list of parts: some vendors put reasoning into it.
+/// A string, or a list of parts (some vendors put reasoning into it), or the answer as JSON.
 void completion_reader::content(element e, reply_builder& out) {
   simdjson::dom::array parts;
+  if (e.is_object()) return text(simdjson::minify(e), out);  // a structured answer (recorded)
   if (e.get(parts) != simdjson::SUCCESS) return text(as_text(e), out);
   for (const element item : parts) {
     element found;
@@ -231,6 +240,14 @@ void completion_reader::tool_call(element e, reply_builder& out) {
   if (!fresh && named && !id.empty() && out.tool_id(index) != id) fresh = true;
   last_index_ = std::max(last_index_, index);
   function(index, id, body, fresh, out);
+}
+
+/// The family's first form of a call: one only, without id. An empty one is none (recorded).
+void completion_reader::function_call(element e, reply_builder& out) {
+  element name;
+  const bool named = json::find(e, "name", name) && !as_text(name).empty();
+  const bool open = out.tool_is_open(0);
+  if (named || open) function(0, {}, e, !open, out);
 }
 
 void completion_reader::function(int index, std::string_view id, element e, bool fresh,

@@ -76,7 +76,8 @@ counts read_counts(simdjson::dom::object o) {
       read_prompt_details(value, c);
     } else if (key == "completion_tokens_details" || key == "output_tokens_details") {
       read_completion_details(value, c);
-    } else if (key == "cached_tokens" || key == "prompt_cache_hit_tokens") {
+    } else if (key == "cached_tokens" || key == "prompt_cache_hit_tokens" ||
+               key == "num_cached_tokens") {
       if (!c.cached) c.cached = count_of(value);
     } else if (key == "reasoning_tokens") {
       if (!c.reasoning) c.reasoning = count_of(value);

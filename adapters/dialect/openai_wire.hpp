@@ -88,6 +88,7 @@ class completion_reader {
   void text(std::string_view delta, reply_builder& out);
   void tool_calls(element list, reply_builder& out);
   void tool_call(element e, reply_builder& out);
+  void function_call(element e, reply_builder& out);
   void function(int index, std::string_view id, element e, bool fresh, reply_builder& out);
   void usage(element root, reply_builder& out);
   int reasoning_rank(std::string_view key) const noexcept;

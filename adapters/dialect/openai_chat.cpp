@@ -9,7 +9,7 @@ namespace {
 
 class decoder final : public ark::dialect::stream_decoder {
  public:
-  explicit decoder(const vendor& v) : completion_(v) {}
+  explicit decoder(const vendor& v) : completion_(v, false) {}
 
   ark::dialect::frame_kind feed(std::string_view type, std::string_view data,
                                 reply_builder& out) override {
@@ -75,7 +75,7 @@ result<reply> family::decode_chat(const answer& a, const vendor& v) const {
   const auto root = reader.parse(a.body);
   if (!root || !root->is_object()) return not_ours(a);
   reply_builder out;
-  completion_reader completion(v);
+  completion_reader completion(v, true);
   if (is_error(*root)) return decode_failure(a, v);
   if (!completion.read(*root, out) || !completion.saw_message()) return not_ours(a);
   completion.end(out);

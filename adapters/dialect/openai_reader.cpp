@@ -40,7 +40,7 @@ bool has_part(const ark::message& m) {
 
 }  // namespace
 
-completion_reader::completion_reader(const vendor& v) : quirks_(v) {
+completion_reader::completion_reader(const vendor& v, bool whole) : quirks_(v), whole_(whole) {
   if (quirks_.think_tags != nullptr) splitter_.emplace(*quirks_.think_tags);
 }
 
@@ -100,15 +100,14 @@ void completion_reader::choices(element list, reply_builder& out) {
 
 void completion_reader::choice(simdjson::dom::object o, reply_builder& out) {
   std::string_view word;
-  element said, found;
+  element delta_value, message_value, found;
   bool has_delta = false, has_message = false;
   for (const auto [key, value] : o) {
-    // A delta counts more than a message beside it, which holds everything so far (recorded).
     if (key == "delta") {
-      said = value;
+      delta_value = value;
       has_delta = true;
-    } else if (key == "message" && !has_delta) {
-      said = value;
+    } else if (key == "message") {
+      message_value = value;
       has_message = true;
     } else if (key == "finish_reason") {
       word = as_text(value);
@@ -118,8 +117,14 @@ void completion_reader::choice(simdjson::dom::object o, reply_builder& out) {
       out.fail(read_error(200, value, quirks_));
     }
   }
-  saw_message_ = saw_message_ || (has_message && !has_delta);
-  if (has_delta || has_message) message(said, out);
+  // With both, one repeats: a stream's message holds all so far, a whole's delta nothing
+  // (recorded).
+  if (has_message && (whole_ || !has_delta)) {
+    saw_message_ = true;
+    message(message_value, out);
+  } else if (has_delta) {
+    message(delta_value, out);
+  }
   if (word.empty()) return;
   finish_word_ = word;
   out.finish(meaning_of(word), word);

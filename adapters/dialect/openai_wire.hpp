@@ -71,7 +71,7 @@ class detail_merger {
 /// Reads a chunk or a whole completion: both have the same shape but for `delta` and `message`.
 class completion_reader {
  public:
-  explicit completion_reader(const vendor& v);
+  completion_reader(const vendor& v, bool whole);
 
   /// False: an object of another kind.
   bool read(element root, reply_builder& out);
@@ -99,7 +99,7 @@ class completion_reader {
   detail_merger details_;
   std::string finish_word_, service_tier_;
   int last_index_ = -1;
-  bool saw_message_ = false;
+  bool whole_, saw_message_ = false;
 };
 
 }  // namespace ark::adapters::openai

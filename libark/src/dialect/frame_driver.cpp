@@ -38,6 +38,7 @@ bool frame_driver::take(const wire::sse_event& frame) {
       builder_.unknown(frame.type);
       break;
     case frame_kind::corrupt:
+      if (ended_) break;  // cut in the middle of a frame: truncated, as the end will say
       builder_.fail({.code = errc::protocol,
                      .retry = retry_class::maybe_billed,
                      .message = "frame " + std::to_string(frames_) +
@@ -47,6 +48,18 @@ bool frame_driver::take(const wire::sse_event& frame) {
   const auto first_new = events_.begin() + static_cast<std::ptrdiff_t>(before);
   if (std::any_of(first_new, events_.end(), is_content)) ++content_frames_;
   return !builder_.is_done() && !builder_.failure();
+}
+
+/// What stood outside of the frames: an error without `data:`, or a whole answer of a server that
+/// does not stream. Anything else there changes nothing.
+void frame_driver::take_stray() {
+  constexpr std::string_view mark = "error:";
+  std::string_view text = reader_.stray();
+  const bool is_error = text.starts_with(mark);
+  if (is_error) text.remove_prefix(mark.size());
+  const std::size_t before = events_.size();
+  decoder_->feed(is_error ? "error" : "message", text, builder_);
+  if (events_.size() > before) ++content_frames_;
 }
 
 result<void> frame_driver::outcome(const result<void>& framing) {
@@ -64,9 +77,12 @@ result<void> frame_driver::feed(std::string_view bytes) {
 result<void> frame_driver::finish() {
   if (builder_.is_done()) return {};
   if (builder_.failure()) return *builder_.failure();
+  ended_ = true;
   const auto framing = reader_.finish([this](const wire::sse_event& e) { return take(e); });
   if (builder_.is_done()) return {};
   if (auto read = outcome(framing); !read) return read;
+  if (!reader_.stray().empty()) take_stray();
+  if (builder_.failure()) return *builder_.failure();
   if (decoder_->whole_at_end(builder_)) builder_.done();
   if (!builder_.is_done())
     builder_.fail({.code = errc::truncated,

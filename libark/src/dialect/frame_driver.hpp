@@ -38,6 +38,7 @@ class frame_driver {
 
  private:
   bool take(const wire::sse_event& frame);
+  void take_stray();
   result<void> outcome(const result<void>& framing);
 
   std::vector<event> events_;
@@ -45,6 +46,7 @@ class frame_driver {
   std::unique_ptr<stream_decoder> decoder_;
   wire::sse_reader reader_;
   std::size_t frames_ = 0, content_frames_ = 0;
+  bool ended_ = false;  ///< no more bytes will come
 };
 
 }  // namespace ark::dialect

@@ -130,10 +130,18 @@ void sse_reader::take_line(std::string_view line, const callback& each) {
   std::string_view value;
   if (colon != std::string_view::npos) value = line.substr(colon + 1);
   if (!value.empty() && value.front() == ' ') value.remove_prefix(1);
-  take_field(line.substr(0, colon), value);
+  if (!take_field(line.substr(0, colon), value)) keep_stray(line);
 }
 
-void sse_reader::take_field(std::string_view name, std::string_view value) {
+void sse_reader::keep_stray(std::string_view line) {
+  constexpr std::size_t most = 64u << 10;
+  if (stray_.size() + line.size() >= most) return;
+  if (!stray_.empty()) stray_ += '\n';
+  stray_ += line;
+}
+
+/// False: not a field of the standard.
+bool sse_reader::take_field(std::string_view name, std::string_view value) {
   if (name == "data") {
     add_data(value);
   } else if (name == "event") {
@@ -143,10 +151,13 @@ void sse_reader::take_field(std::string_view name, std::string_view value) {
     if (value.find('\0') == std::string_view::npos)
       id_buffer_ = text::is_utf8(value) ? std::string(value) : text::repair_utf8(value);
   } else if (name == "retry") {
-    if (value.empty() || !std::all_of(value.begin(), value.end(), text::is_digit)) return;
+    if (value.empty() || !std::all_of(value.begin(), value.end(), text::is_digit)) return true;
     const auto read = std::from_chars(value.data(), value.data() + value.size(), retry_ms_);
     if (read.ec != std::errc{}) retry_ms_ = std::numeric_limits<int>::max();
+  } else {
+    return false;
   }
+  return true;
 }
 
 void sse_reader::add_data(std::string_view value) {

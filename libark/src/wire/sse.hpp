@@ -32,6 +32,9 @@ class sse_reader {
   /// unfinished event with data is passed on (the standard would drop it; see the README).
   result<void> finish(const std::function<bool(const sse_event&)>& each);
 
+  /// Lines that are no field of the standard, joined by line feeds, at most 64 KiB of them: some
+  /// servers put an error there without `data:`, or answer with one JSON text instead of a stream.
+  const std::string& stray() const noexcept { return stray_; }
   int retry_ms() const noexcept { return retry_ms_; }  ///< -1: never set
   std::size_t comments() const noexcept { return comments_; }
   const std::string& last_event_id() const noexcept { return last_event_id_; }
@@ -41,7 +44,8 @@ class sse_reader {
   enum class state : unsigned char { open, stopped, too_large };
 
   void take_line(std::string_view line, const callback& each);
-  void take_field(std::string_view name, std::string_view value);
+  bool take_field(std::string_view name, std::string_view value);
+  void keep_stray(std::string_view line);
   void add_data(std::string_view value);
   void dispatch(const callback& each);
   void keep(std::string_view rest);
@@ -60,6 +64,7 @@ class sse_reader {
   bool has_data_ = false;
   std::string partial_;  ///< a line whose end has not come
   std::string id_buffer_;
+  std::string stray_;
   // The event being read: views into the piece being fed, or stores; one of each pair is empty.
   std::string_view data_, type_;
   std::string data_store_, type_store_;

@@ -80,6 +80,13 @@ TEST(frame_driver, calls_an_end_without_terminal_truncated_and_keeps_what_came) 
   EXPECT_FALSE(driver.finish());
 }
 
+TEST(frame_driver, calls_a_frame_cut_in_the_middle_truncated) {
+  const vendor v;
+  frame_driver driver(family, v, {});
+  ASSERT_TRUE(driver.feed("data: t:a\n\ndata: x"));
+  EXPECT_EQ(driver.finish().error().code, errc::truncated);
+}
+
 TEST(frame_driver, takes_an_end_that_the_decoder_calls_whole) {
   vendor v;
   v.name = "lenient";
@@ -108,6 +115,26 @@ TEST(frame_driver, stops_at_an_error_object) {
   ASSERT_FALSE(fed);
   EXPECT_EQ(fed.error().code, errc::overloaded);
   EXPECT_TRUE(driver.events().empty());
+}
+
+TEST(frame_driver, reads_an_error_that_stands_outside_of_the_frames) {
+  const vendor v;
+  frame_driver driver(family, v, {});
+  ASSERT_TRUE(driver.feed("data: t:a\n\nerror:e\n"));
+  const auto end = driver.finish();
+  ASSERT_FALSE(end);
+  EXPECT_EQ(end.error().code, errc::overloaded);
+  EXPECT_EQ(driver.builder().reply().text(), "a");
+}
+
+TEST(frame_driver, what_else_stands_outside_changes_nothing) {
+  const vendor v;
+  frame_driver cut(family, v, {});
+  ASSERT_TRUE(cut.feed("what is this\ndata: t:a\n\nx\n"));
+  EXPECT_EQ(cut.finish().error().code, errc::truncated);
+  frame_driver whole(family, v, {});
+  ASSERT_TRUE(whole.feed("e\ndata: t:a\n\ndata: !\n\n"));
+  EXPECT_TRUE(whole.finish());
 }
 
 TEST(frame_driver, reads_nothing_after_done) {

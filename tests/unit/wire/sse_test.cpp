@@ -156,6 +156,18 @@ TEST(sse, one_piece_is_passed_on_without_a_copy) {
   EXPECT_TRUE(inside);
 }
 
+TEST(sse, keeps_lines_that_are_no_field) {
+  sse_reader reader(1u << 20);
+  const auto ignore = [](const sse_event&) { return true; };
+  ASSERT_TRUE(reader.feed("error: {\"a\":1}\ndata: x\n\n{\n", ignore));
+  ASSERT_TRUE(reader.feed(" \"b\": 2\n}", ignore));
+  ASSERT_TRUE(reader.finish(ignore));
+  EXPECT_EQ(reader.stray(), "error: {\"a\":1}\n{\n \"b\": 2\n}");
+  sse_reader full(1u << 20);
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(full.feed(std::string(4000, 'x') + "\n", ignore));
+  EXPECT_LT(full.stray().size(), 64u << 10);
+}
+
 TEST(sse, false_stops_for_good) {
   sse_reader reader(1000);
   int calls = 0;

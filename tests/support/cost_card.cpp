@@ -1,4 +1,4 @@
-#include "cost_cases.hpp"
+#include "tests/support/cost_cases.hpp"
 
 #include <algorithm>
 #include <array>

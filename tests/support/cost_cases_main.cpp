@@ -1,5 +1,5 @@
-#include "cost_cases.hpp"
 #include "rows.hpp"
+#include "tests/support/cost_cases.hpp"
 
 #include <cstdio>
 #include <exception>

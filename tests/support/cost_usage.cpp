@@ -1,4 +1,4 @@
-#include "cost_cases.hpp"
+#include "tests/support/cost_cases.hpp"
 
 #include "base/json_reader.hpp"
 #include "dialect/anthropic_wire.hpp"

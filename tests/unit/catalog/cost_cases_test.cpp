@@ -1,7 +1,7 @@
-#include "support/cost_cases.hpp"
+#include "tests/support/cost_cases.hpp"
 
 #include "rows.hpp"
-#include "support/corpus.hpp"
+#include "tests/support/corpus.hpp"
 
 #include <gtest/gtest.h>
 

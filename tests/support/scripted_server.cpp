@@ -129,6 +129,10 @@ bool scripted_connection::peer_open() {
   return n > 0 || (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK));
 }
 
+bool scripted_connection::resumed() const {
+  return ssl_ != nullptr && SSL_session_reused(as_ssl(ssl_)) != 0;
+}
+
 scripted_server::scripted_server(script s, std::shared_ptr<const server_tls> tls)
     : script_(std::move(s)), tls_(std::move(tls)) {
   listener_ = listen_on_loopback(port_);
@@ -189,6 +193,22 @@ std::string chunk(std::string_view bytes) {
 std::uint16_t closed_port() {
   std::uint16_t port = 0;
   ::close(listen_on_loopback(port));
+  return port;
+}
+
+std::uint16_t full_port() {
+  // A backlog of none, filled: the kernel drops further SYNs. Open until the process ends.
+  std::uint16_t port = 0;
+  const int listener = listen_on_loopback(port);
+  ::listen(listener, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  for (int i = 0; i < 8; ++i) {
+    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    (void)::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address);
+  }
   return port;
 }
 

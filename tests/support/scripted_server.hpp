@@ -37,6 +37,8 @@ class scripted_connection {
   /// Is the peer still there?
   bool peer_open();
   bool secure() const noexcept { return ssl_ != nullptr; }
+  /// TLS: the client brought a session that was known.
+  bool resumed() const;
 
  private:
   long read_some(char* into, std::size_t size);
@@ -82,5 +84,7 @@ std::string chunk(std::string_view bytes);
 inline constexpr std::string_view last_chunk = "0\r\n\r\n";
 /// A port of 127.0.0.1 on which nobody listens.
 std::uint16_t closed_port();
+/// A port of 127.0.0.1 that takes no more connections and does not refuse them either.
+std::uint16_t full_port();
 
 }  // namespace ark::testing

@@ -73,8 +73,8 @@ namespace {
 class caller_loop final : public asio_loop {
  public:
   caller_loop()
-      : context_(1),
-        work_(context_.get_executor()),
+      // No concurrency hint of 1: it would hide what a callback posts from the callback's own wait.
+      : work_(context_.get_executor()),
         core_(std::make_shared<loop_core>(context_.get_executor(), true)) {}
   ~caller_loop() override { core_->shut_down(); }
 

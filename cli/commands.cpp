@@ -5,6 +5,7 @@ namespace ark::cli {
 const std::vector<command_entry>& all_commands() {
   // A new command: a line here, its function in commands.hpp, its file in meson.build.
   static const std::vector<command_entry> list = {
+      {"sim", "Simulate vendors on loopback, with faults and a bill", define_sim},
       {"config", "Show, check and change settings", define_config},
       {"completion", "Print a completion script for a shell", define_completion},
       {"man", "Print the manual page", define_man, true},

@@ -8,5 +8,6 @@ namespace ark::cli {
 void define_completion(command& c);
 void define_config(command& c);
 void define_man(command& c);
+void define_sim(command& c);
 
 }  // namespace ark::cli

@@ -1,7 +1,7 @@
 #pragma once
 /// A vendor simulator for tests: a server on loopback that speaks the wire protocols of real
 /// vendors, deterministically and with scripted faults, and keeps a journal of what it would bill.
-/// Link with `pkg-config --libs ark-testing`. The grammar of faults: `ark sim --help`.
+/// Link with `pkg-config --libs ark-testing`. The grammar of faults: `ark sim --faults`.
 #include <ark/result.hpp>
 
 #include <cstdint>
@@ -84,9 +84,11 @@ class ARK_API simulator {
   simulator& operator=(simulator&&) noexcept;
   ~simulator();
 
-  /// `dialect`: "openai" gives ".../v1", "anthropic" gives the origin, as those vendors' SDKs
-  /// expect. Any prefix before "/chat/completions" or "/v1/messages" works.
+  /// What a vendor's `base_url` is set to. `dialect`: "openai" and "anthropic" give ".../v1" (as
+  /// ark's rows have it; the SDK of Anthropic wants `origin()`), "volcengine" gives ".../api/v3".
+  /// Any prefix before "/chat/completions" or "/messages" works.
   std::string base_url(std::string_view dialect) const;
+  std::string origin() const;  ///< "http://127.0.0.1:PORT"
   int port() const noexcept;
   /// PEM file of the authority that signed the certificate; "" without TLS. Removed at the end.
   std::string ca_file() const;

@@ -198,7 +198,7 @@ TEST(simulator, moves_and_stops) {
   simulator second = std::move(first);
   EXPECT_EQ(second.port(), port);
   EXPECT_EQ(second.base_url("openai"), "http://127.0.0.1:" + std::to_string(port) + "/v1");
-  EXPECT_EQ(second.base_url("anthropic"), "http://127.0.0.1:" + std::to_string(port));
+  EXPECT_EQ(second.origin() + "/v1", second.base_url("anthropic"));
   second.stop();
   second.stop();
   EXPECT_FALSE(raw_socket(port).connected());

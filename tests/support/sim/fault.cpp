@@ -100,7 +100,7 @@ result<void> fault_rule::parse_effect(std::string_view name, std::string_view va
   else if (name == "no-usage")
     effect_.no_usage = true;
   else
-    return bad(name, "is not known; see ark sim --help for the list");
+    return bad(name, "is not known; see ark sim --faults for the list");
   return {};
 }
 

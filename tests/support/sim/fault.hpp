@@ -60,7 +60,7 @@ class fault_rule {
   std::int64_t seen_ = 0;
 };
 
-/// The grammar with an example for each effect and matcher, for `ark sim --help` and documents.
+/// The grammar with an example for each effect and matcher, for `ark sim --faults`.
 std::string_view fault_help() noexcept;
 
 }  // namespace ark::testing

@@ -66,10 +66,12 @@ result<simulator> simulator::start(simulator_options options) {
   return simulator(std::move(state));
 }
 
+std::string simulator::origin() const {
+  return std::string(impl_->tls ? "https" : "http") + "://127.0.0.1:" + std::to_string(port());
+}
+
 std::string simulator::base_url(std::string_view dialect) const {
-  const std::string origin =
-      std::string(impl_->tls ? "https" : "http") + "://127.0.0.1:" + std::to_string(port());
-  return dialect == "anthropic" ? origin : origin + "/v1";
+  return origin() + (dialect == "volcengine" ? "/api/v3" : "/v1");
 }
 
 int simulator::port() const noexcept { return impl_->sockets->port(); }

@@ -7,6 +7,7 @@ namespace ark::cli {
 
 void define_completion(command& c);
 void define_config(command& c);
+void define_ledger(command& c);
 void define_man(command& c);
 void define_sim(command& c);
 

@@ -167,11 +167,10 @@ result<void> check_known(sqlite::database& db, const std::string& path) {
 result<void> check(sqlite::database& db, const std::string& path) {
   const auto found = version_of(db, path);
   if (!found) return found.error();
-  if (*found == version) return {};
-  const std::string what = *found == 0 ? "is empty" : "has an older schema";
-  return error{.code = errc::ledger,
-               .message = "the ledger " + path + " " + what +
-                          ": open it once for writing, as any recorded call does"};
+  // Queries use columns of the first version only; raise this with the first that does not.
+  constexpr int readable_from = 1;
+  if (*found >= readable_from) return {};
+  return error{.code = errc::not_found, .message = "nothing was recorded in " + path + " yet"};
 }
 
 std::string_view outcome_columns() {

@@ -17,7 +17,7 @@ inline constexpr int version = 2;
 result<void> migrate(sqlite::database& db, const std::string& path);
 /// An error unless the file is empty or a ledger that is not newer than this library.
 result<void> check_known(sqlite::database& db, const std::string& path);
-/// An error unless the file is a ledger of the newest version: a reader cannot migrate it.
+/// An error unless the file is a ledger that can be read as it is, newest version or older.
 result<void> check(sqlite::database& db, const std::string& path);
 
 /// The columns of a fate, shared by `outcome` and `correction`, in the order of bind_outcome().

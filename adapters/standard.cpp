@@ -1,0 +1,34 @@
+// The one place that knows every part: which dialects there are and what a client is made of.
+#include <ark/client.hpp>
+
+#include "adapters/dialect/anthropic_messages.hpp"
+#include "adapters/dialect/openai_chat.hpp"
+#include "adapters/rows.hpp"
+#include "catalog/catalog.hpp"
+#include "client/core.hpp"
+#include "ledger/ledger_journal.hpp"
+#include "net/transport.hpp"
+
+namespace ark {
+
+result<client> make_client(client_options options) {
+  auto book = catalog::load_book({adapters::vendor_rows(), adapters::model_rows()},
+                                 options.vendor_directories, options.model_directories);
+  if (!book) return book.error();
+  auto parts = std::make_shared<core>();
+  parts->book = std::move(*book);
+  parts->dialects = std::make_shared<dialect::dialect_list>(std::vector<const dialect::dialect*>{
+      &adapters::openai_chat(),
+      &adapters::anthropic_messages(),
+  });
+  parts->os = &os::real();
+  parts->loop = net::make_loop(options.executor);
+  parts->transport = net::make_transport(parts->loop, options.network);
+  parts->recorder = std::make_shared<recorder>(parts->loop, journal_of(options.ledger));
+  parts->options = std::move(options);
+  return make_client(std::move(parts));
+}
+
+client standard_client(client_options options) { return make_client(std::move(options)).value(); }
+
+}  // namespace ark

@@ -1,0 +1,93 @@
+#include "client/account.hpp"
+
+#include <algorithm>
+
+namespace ark {
+namespace {
+
+cost from_vendor(const money& m) {
+  return {.status = cost_status::exact,
+          .currency = m.currency,
+          .value = m.value,
+          .low = m.value,
+          .high = m.value,
+          .price_hash = "vendor"};
+}
+
+cost interval(amount low, const cost& quote) {
+  if (quote.status == cost_status::unknown) return {};
+  return {.status = cost_status::interval,
+          .currency = quote.currency,
+          .value = {},
+          .low = low,
+          .high = std::max(low, quote.high),
+          .price_hash = quote.price_hash};
+}
+
+}  // namespace
+
+void account_whole(attempt_outcome& out, const usage& u, const price_basis& basis) {
+  out.usage = u;
+  out.state = attempt_state::settled;
+  if (u.reported && basis.model) {
+    catalog::price_context context = basis.context;
+    if (!u.service_tier.empty()) context.service_tier = u.service_tier;
+    context.thinking = context.thinking || u.reasoning > 0;
+    out.cost = catalog::price_usage(*basis.model, u, context).cost;
+  }
+  if (out.cost.status == cost_status::unknown && u.vendor_cost)
+    out.cost = from_vendor(*u.vendor_cost);
+  if (!u.reported && out.cost.status == cost_status::unknown) {
+    out.cost = interval({}, basis.quote);
+    out.state = attempt_state::ambiguous;
+  }
+}
+
+void account_not_sent(attempt_outcome& out) {
+  out.state = attempt_state::void_;
+  out.cost = {.status = cost_status::void_};
+}
+
+void account_rejected(attempt_outcome& out, const error& e, const price_basis& basis) {
+  const bool refused = e.http_status >= 400 && e.http_status < 500;
+  if (refused || e.retry == retry_class::safe || e.retry == retry_class::after) {
+    out.state = attempt_state::void_;
+    out.cost = {.status = cost_status::void_, .currency = basis.quote.currency};
+    return;
+  }
+  account_broken(out, {}, basis);
+}
+
+void account_broken(attempt_outcome& out, const usage& so_far, const price_basis& basis) {
+  out.usage = so_far;
+  out.state = attempt_state::ambiguous;
+  amount low;
+  if (so_far.reported && basis.model) {
+    const cost known = catalog::price_usage(*basis.model, so_far, basis.context).cost;
+    if (known.status == cost_status::exact && known.currency == basis.quote.currency)
+      low = known.value;
+  }
+  out.cost = interval(low, basis.quote);
+}
+
+void add_cost(cost& total, const cost& attempt) {
+  if (total.status == cost_status::void_) {
+    total = attempt;
+    return;
+  }
+  if (attempt.status == cost_status::void_) return;
+  const auto low = total.low.plus(attempt.low);
+  const auto high = total.high.plus(attempt.high);
+  const bool known = total.status != cost_status::unknown && attempt.status != cost_status::unknown;
+  if (!known || !low || !high || total.currency != attempt.currency) {
+    total = {};
+    return;
+  }
+  total.low = *low;
+  total.high = *high;
+  if (attempt.status == cost_status::interval) total.status = cost_status::interval;
+  total.value = total.status == cost_status::exact ? total.high : amount{};
+  if (total.price_hash != attempt.price_hash) total.price_hash.clear();
+}
+
+}  // namespace ark

@@ -1,0 +1,34 @@
+#pragma once
+#include "catalog/catalog.hpp"
+#include "client/journal.hpp"
+
+#include <ark/error.hpp>
+
+namespace ark {
+
+/// What an attempt's prices depend on, fixed when it was planned.
+struct price_basis {
+  const catalog::model* model = nullptr;  ///< as asked for; null: not in the catalogue
+  cost quote;                             ///< worst case
+  catalog::price_context context;
+};
+
+/// How an attempt ended, in the terms of money. Pure functions; they fill `state`, `usage`, `cost`
+/// of an outcome.
+///
+/// The whole answer came: exact when the vendor reported usage and every price is known; the
+/// vendor's own figure where there is no price row; [0, quote] when it reported no usage.
+void account_whole(attempt_outcome& out, const usage& u, const price_basis& basis);
+/// Nothing was handed to the socket: void.
+void account_not_sent(attempt_outcome& out);
+/// The vendor answered with an error: void where it provably does not bill for it (retry class
+/// `safe` or `after`, or a 4xx), else [0, quote].
+void account_rejected(attempt_outcome& out, const error& e, const price_basis& basis);
+/// The answer broke off, or its fate is unknown: [what was reported so far, quote].
+void account_broken(attempt_outcome& out, const usage& so_far, const price_basis& basis);
+
+/// Cost of a call from its attempts, begun with `void_`: sums one currency; unknown if any attempt
+/// is unknown or the currencies differ.
+void add_cost(cost& total, const cost& attempt);
+
+}  // namespace ark

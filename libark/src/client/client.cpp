@@ -1,0 +1,202 @@
+#include <ark/client.hpp>
+
+#include "client/core.hpp"
+#include "client/operation.hpp"
+#include "client/prepare.hpp"
+#include "client/stream_state.hpp"
+
+namespace ark {
+namespace detail {
+
+/// What a `client` handle shares: the parts, and the end of the calls that nobody waits for.
+class client_state {
+ public:
+  explicit client_state(std::shared_ptr<core> parts) : parts_(std::move(parts)) {}
+  client_state(const client_state&) = delete;
+  client_state& operator=(const client_state&) = delete;
+  ~client_state() {
+    // Calls begun with *_async and never run would stay unsettled: they are cancelled, on record.
+    if (parts_->options.executor.impl) return;
+    if (!cancel_waiting()) return;
+    parts_->loop->run_until([n = waiting_] { return n->load() == 0; });
+  }
+
+  core& parts() const noexcept { return *parts_; }
+  const std::shared_ptr<core>& shared() const noexcept { return parts_; }
+  /// Calls begun with *_async that have not been told yet; outlives this object.
+  const std::shared_ptr<std::atomic<int>>& waiting() const noexcept { return waiting_; }
+
+ private:
+  bool cancel_waiting() {
+    if (waiting_->load() == 0) return false;
+    std::vector<std::shared_ptr<operation>> running;
+    {
+      const std::lock_guard lock(parts_->active_mutex);
+      for (const auto& [id, op] : parts_->active) running.push_back(op);
+    }
+    for (const auto& op : running) op->cancel();
+    return true;
+  }
+
+  std::shared_ptr<core> parts_;
+  std::shared_ptr<std::atomic<int>> waiting_ = std::make_shared<std::atomic<int>>(0);
+};
+
+}  // namespace detail
+
+namespace {
+
+template <class C>
+operation_options options_of(C& c) {
+  operation_options o{.timeouts = c.timeouts, .retry = c.retry};
+  if constexpr (requires { c.max_cost; }) o.max_cost = c.max_cost;
+  o.attribution = {std::move(c.tenant), std::move(c.user), std::move(c.task), std::move(c.run),
+                   std::move(c.tags)};
+  return o;
+}
+
+std::shared_ptr<operation> make_operation(const detail::client_state& s, prepared_call p,
+                                          operation_options o) {
+  return std::make_shared<operation>(s.shared(), std::move(p), std::move(o));
+}
+
+/// Waits for `op`; false if this thread is the client's executor, which cannot wait for itself.
+bool run_to_end(const detail::client_state& s, const std::shared_ptr<operation>& op) {
+  op->start({});
+  s.parts().loop->run_until([&op] { return op->is_finished(); });
+  if (op->is_finished()) return true;
+  op->cancel();
+  return false;
+}
+
+error waits_for_itself() {
+  return {.code = errc::invalid_request,
+          .message = "a waiting call was made on the client's own executor: use the async form"};
+}
+
+/// Begins `op` for an asynchronous caller; `tell` is called on the loop when it has finished.
+std::uint64_t begin(const detail::client_state& s, const std::shared_ptr<operation>& op,
+                    std::function<void(operation&)> tell) {
+  ++*s.waiting();
+  const std::uint64_t id = op->id();
+  op->start([raw = op.get(), waiting = s.waiting(), tell = std::move(tell)] {
+    tell(*raw);
+    --*waiting;
+  });
+  return id;
+}
+
+/// Tells `handler` on the loop, never from inside the call that begins.
+void tell_later(const detail::client_state& s, std::function<void()> handler) {
+  ++*s.waiting();
+  s.parts().loop->post([waiting = s.waiting(), handler = std::move(handler)] {
+    handler();
+    --*waiting;
+  });
+}
+
+}  // namespace
+
+client make_client(std::shared_ptr<core> parts) {
+  return client(std::make_shared<detail::client_state>(std::move(parts)));
+}
+
+client::client(std::shared_ptr<detail::client_state> state) noexcept : state_(std::move(state)) {}
+
+result<reply> client::complete(call c) const {
+  auto prepared = prepare_chat(state_->parts(), c, false);
+  if (!prepared) return prepared.error();
+  const auto op = make_operation(*state_, std::move(*prepared), options_of(c));
+  if (!run_to_end(*state_, op)) return waits_for_itself();
+  if (op->failure()) return *op->failure();
+  return std::move(op->chat_reply());
+}
+
+result<embed_reply> client::embed(embed_call c) const {
+  auto prepared = prepare_embed(state_->parts(), c);
+  if (!prepared) return prepared.error();
+  const auto op = make_operation(*state_, std::move(*prepared), options_of(c));
+  if (!run_to_end(*state_, op)) return waits_for_itself();
+  if (op->failure()) return *op->failure();
+  return std::move(op->embeddings());
+}
+
+result<stream> client::stream(call c) const {
+  auto prepared = prepare_chat(state_->parts(), c, true);
+  if (!prepared) return prepared.error();
+  const auto op = make_operation(*state_, std::move(*prepared), options_of(c));
+  op->start({});
+  return ark::stream(std::make_shared<detail::stream_state>(state_->shared(), op));
+}
+
+std::uint64_t client::complete_async(call c, std::function<void(result<reply>)> handler) const {
+  auto prepared = prepare_chat(state_->parts(), c, false);
+  if (!prepared) {
+    tell_later(*state_, [handler = std::move(handler), e = prepared.error()] { handler(e); });
+    return 0;
+  }
+  const auto op = make_operation(*state_, std::move(*prepared), options_of(c));
+  return begin(*state_, op, [handler = std::move(handler)](operation& done) {
+    if (done.failure()) return handler(*done.failure());
+    handler(std::move(done.chat_reply()));
+  });
+}
+
+std::uint64_t client::embed_async(embed_call c,
+                                  std::function<void(result<embed_reply>)> handler) const {
+  auto prepared = prepare_embed(state_->parts(), c);
+  if (!prepared) {
+    tell_later(*state_, [handler = std::move(handler), e = prepared.error()] { handler(e); });
+    return 0;
+  }
+  const auto op = make_operation(*state_, std::move(*prepared), options_of(c));
+  return begin(*state_, op, [handler = std::move(handler)](operation& done) {
+    if (done.failure()) return handler(*done.failure());
+    handler(std::move(done.embeddings()));
+  });
+}
+
+std::uint64_t client::stream_async(call c, std::function<void(result<ark::stream>)> handler) const {
+  auto made = std::make_shared<result<ark::stream>>(stream(std::move(c)));
+  tell_later(*state_, [made, handler = std::move(handler)] { handler(std::move(*made)); });
+  return 0;
+}
+
+void client::cancel(std::uint64_t id) const {
+  std::shared_ptr<operation> op;
+  {
+    const std::lock_guard lock(state_->parts().active_mutex);
+    const auto it = state_->parts().active.find(id);
+    if (it == state_->parts().active.end()) return;
+    op = it->second;
+  }
+  op->cancel();
+}
+
+void client::run() const {
+  state_->parts().loop->run_until([n = state_->waiting()] { return n->load() == 0; });
+}
+
+std::vector<model_info> client::models(std::string_view filter) const {
+  std::vector<model_info> out;
+  for (const catalog::model* m : state_->parts().book->models())
+    if (m->info.id.find(filter) != std::string::npos) out.push_back(catalog::describe(*m));
+  return out;
+}
+
+std::vector<vendor_info> client::vendors() const {
+  std::vector<vendor_info> out;
+  for (const vendor* v : state_->parts().book->vendors())
+    out.push_back({.name = v->name,
+                   .title = v->title,
+                   .dialect = v->dialect,
+                   .base_url = v->base_url,
+                   .key_variable = v->key_variable,
+                   .doc_url = v->doc_url,
+                   .verified = v->verified});
+  return out;
+}
+
+result<route> client::plan(const call& c) const { return plan_route(state_->parts(), c); }
+
+}  // namespace ark

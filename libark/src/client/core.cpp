@@ -1,0 +1,77 @@
+#include "client/core.hpp"
+
+#include "wire/address.hpp"
+#include "wire/url.hpp"
+
+namespace ark {
+namespace {
+
+const vendor_override* override_of(const client_options& options, const vendor& v) {
+  const auto it = options.vendors.find(v.name);
+  return it == options.vendors.end() ? nullptr : &it->second;
+}
+
+error missing_key(const vendor& v, const vendor_endpoint& where) {
+  error e{.code = errc::auth, .retry = retry_class::never};
+  if (where.own_origin) {
+    e.message = "there is no key for " + v.name + ": run `ark keys set " + v.name + "`";
+    if (!v.key_variable.empty()) e.message += " or set " + v.key_variable;
+  } else {
+    e.message = "the keys of " + v.name + " are bound to " + v.base_url + "; " +
+                where.origin.to_string() +
+                " needs a key of its own, given together with that base URL";
+  }
+  return e;
+}
+
+}  // namespace
+
+result<vendor_endpoint> core::endpoint_of(const vendor& v) const {
+  const vendor_override* changed = override_of(options, v);
+  const bool overridden = changed && !changed->base_url.empty();
+  const std::string& text = overridden ? changed->base_url : v.base_url;
+  if (text.empty())
+    return error{.code = errc::config,
+                 .message = "vendor " + v.name + " has no base URL: set vendors." + v.name +
+                            ".base_url in the configuration"};
+  auto parsed = wire::parse_base_url(text);
+  if (!parsed) return parsed.error();
+  vendor_endpoint out{.origin = parsed->origin, .path_prefix = parsed->path};
+  out.allow_private = v.private_network || (changed && changed->allow_private_networks);
+  if (overridden) {
+    const auto own = v.base_url.empty() ? parsed : wire::parse_base_url(v.base_url);
+    out.own_origin = own && own->origin == out.origin;
+    // A loopback address written by the user is his own machine; no name can be rebound to it.
+    out.allow_private =
+        out.allow_private || wire::classify_host(out.origin.host) == wire::address_kind::loopback;
+  }
+  return out;
+}
+
+result<secret> core::key_for(const vendor& v, const vendor_endpoint& where) const {
+  if (v.auth == auth_kind::none) return secret{};
+  const vendor_override* changed = override_of(options, v);
+  if (changed && !changed->key.empty()) return changed->key;
+  if (where.own_origin && options.keys) {
+    auto key = options.keys(v.name, v.key_variable);
+    if (!key) {
+      error e = key.error();
+      e.code = errc::auth;
+      return e;
+    }
+    if (*key && !(*key)->empty()) return std::move(**key);
+  }
+  if (v.key_optional) return secret{};
+  return missing_key(v, where);
+}
+
+bool core::has_key(const vendor& v) const {
+  const auto where = endpoint_of(v);
+  if (!where) return false;
+  const auto key = key_for(v, *where);
+  // A vendor that needs no key is usable only when the user named it: it may not be running.
+  if (key && key->empty()) return override_of(options, v) != nullptr;
+  return key.has_value();
+}
+
+}  // namespace ark

@@ -1,0 +1,348 @@
+#include "client/operation.hpp"
+
+#include "base/limits.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace ark {
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+std::string hex(std::uint64_t a, std::uint64_t b) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string out;
+  for (const std::uint64_t word : {a, b})
+    for (int shift = 60; shift >= 0; shift -= 4) out += digits[(word >> shift) & 15];
+  return out;
+}
+
+}  // namespace
+
+operation::operation(std::shared_ptr<core> c, prepared_call p, operation_options o)
+    : core_(std::move(c)),
+      call_(std::move(p)),
+      options_(std::move(o)),
+      id_(core_->os->random_u64() | 1),
+      call_id_(hex(id_, core_->os->random_u64())),
+      begun_(now()),
+      deadline_(begun_, options_.timeouts.total),
+      notes_(std::move(call_.notes)) {}
+
+operation::~operation() = default;
+
+void operation::start(std::function<void()> finished) {
+  on_finished_ = std::move(finished);
+  {
+    const std::lock_guard lock(core_->active_mutex);
+    core_->active.emplace(id_, shared_from_this());
+  }
+  core_->loop->post([self = shared_from_this()] {
+    self->timer_ = self->core_->loop->make_timer();
+    self->plan_attempt();
+  });
+}
+
+void operation::cancel() {
+  core_->loop->post([self = shared_from_this()] { self->do_cancel(); });
+}
+
+void operation::plan_attempt() {
+  if (phase_ == phase::finished) return;
+  if (cancelled_) return do_cancel();
+  ++attempt_;
+  phase_ = phase::reserving;
+  stale_socket_ = false;
+  head_ = {};
+  body_.clear();
+  driver_.reset();
+  attempt_id_ = core_->os->random_u64() | 1;
+  attempt_begun_ = now();
+  if (!core_->recorder->has_journal()) return send();
+  core_->recorder->record(make_intent(), [self = shared_from_this()](const result<void>& recorded) {
+    if (self->phase_ != phase::reserving) return;
+    if (recorded) return self->send();
+    error e = recorded.error();
+    e.code = errc::ledger;
+    e.message = "the ledger could not record the attempt, so nothing was sent: " + e.message;
+    self->finish(std::move(e));
+  });
+}
+
+void operation::send() {
+  phase_ = phase::connecting;
+  net::exchange_request request{.origin = call_.endpoint.origin, .request = call_.request};
+  request.connect_timeout = deadline_.cut(options_.timeouts.connect, now());
+  request.tls_timeout = deadline_.cut(options_.timeouts.tls, now());
+  request.max_body_bytes = core_->options.network.max_reply_bytes;
+  request.allow_private = call_.endpoint.allow_private;
+  // Armed once for the whole attempt in the usual case; on_sent() only moves `phase_end_`.
+  await_content();
+  exchange_ = core_->transport->start(std::move(request), *this);
+}
+
+void operation::on_sending() { phase_ = phase::sending; }
+
+void operation::on_sent() {
+  phase_ = phase::waiting;
+  await_content();
+}
+
+void operation::on_head(wire::http_head head) {
+  head_ = std::move(head);
+  if (!call_.streamed || head_.status < 200 || head_.status > 299) return;
+  // A vendor that ignores `stream`, or an error object in a 200, comes as plain JSON.
+  if (wire::find_header(head_.headers, "content-type").starts_with("application/json")) return;
+  driver_.emplace(*call_.family, *call_.row,
+                  dialect::frame_driver::limits{
+                      .frame_bytes = core_->options.network.max_event_bytes, .reply = {}});
+}
+
+void operation::on_body(std::string_view bytes) {
+  if (phase_ == phase::finished || phase_ == phase::settling) return;
+  phase_ = phase::reading;
+  if (driver_) return read_stream(bytes);
+  body_.append(bytes);
+  limit_phase("idle", options_.timeouts.idle);
+}
+
+void operation::on_end(std::optional<net::exchange_failure> failure) {
+  exchange_.reset();
+  if (phase_ == phase::finished || phase_ == phase::settling) return;
+  if (!failure) return driver_ ? stream_ended() : answer_whole();
+  // The terminal frame came before the connection broke: the reply is whole all the same.
+  if (driver_ && driver_->builder().is_done()) return stream_ended();
+  if (!failure->request_begun) {
+    attempt_outcome outcome = new_outcome();
+    account_not_sent(outcome);
+    failure->error.retry =
+        failure->error.retry == retry_class::never ? retry_class::never : retry_class::safe;
+    return attempt_failed(std::move(failure->error), std::move(outcome));
+  }
+  stale_socket_ = failure->reused && !failure->response_begun;
+  if (failure->error.retry != retry_class::never) failure->error.retry = retry_class::maybe_billed;
+  broke_off(std::move(failure->error));
+}
+
+void operation::answer_whole() {
+  const dialect::answer a{head_, body_};
+  if (head_.status >= 200 && head_.status <= 299) return decode_answer();
+  error e = call_.family->decode_error(a, *call_.row);
+  e.http_status = head_.status;
+  if (e.request_id.empty()) e.request_id = call_.family->request_id(head_);
+  attempt_outcome outcome = new_outcome();
+  account_rejected(outcome, e, call_.basis);
+  attempt_failed(std::move(e), std::move(outcome));
+}
+
+void operation::decode_answer() {
+  const dialect::answer a{head_, body_};
+  std::optional<error> failed;
+  const usage* used = nullptr;
+  if (call_.operation == "embed") {
+    auto decoded = call_.family->decode_embed(a, *call_.row);
+    if (decoded)
+      embed_ = std::move(*decoded);
+    else
+      failed = decoded.error();
+    used = &embed_.usage;
+  } else {
+    auto decoded = call_.family->decode_chat(a, *call_.row);
+    if (decoded)
+      reply_ = std::move(*decoded);
+    else
+      failed = decoded.error();
+    used = &reply_.usage;
+  }
+  if (failed) {
+    failed->http_status = head_.status;
+    if (failed->request_id.empty()) failed->request_id = call_.family->request_id(head_);
+    return broke_off(std::move(*failed));
+  }
+  if (first_content_.count() == 0) first_content_ = duration_cast<microseconds>(now() - begun_);
+  attempt_outcome outcome = new_outcome();
+  if (call_.operation == "chat") {
+    outcome.finish = to_string(reply_.finish);
+    outcome.reply_model = reply_.model;
+    if (call_.streamed) {
+      const std::lock_guard lock(queue_mutex_);
+      append_events(reply_, queue_);
+    }
+  } else {
+    outcome.reply_model = embed_.model;
+  }
+  account_whole(outcome, *used, billed_basis(outcome.reply_model));
+  settle(std::move(outcome), [self = shared_from_this()] { self->finish(std::nullopt); });
+}
+
+void operation::stream_ended() {
+  if (const auto whole = driver_->finish(); !whole) {
+    publish();
+    return broke_off(whole.error());
+  }
+  reply_ = driver_->builder().reply();
+  attempt_outcome outcome = new_outcome();
+  outcome.finish = to_string(reply_.finish);
+  outcome.reply_model = reply_.model;
+  account_whole(outcome, reply_.usage, billed_basis(reply_.model));
+  publish();
+  settle(std::move(outcome), [self = shared_from_this()] { self->finish(std::nullopt); });
+}
+
+void operation::broke_off(error e) {
+  exchange_.reset();
+  attempt_outcome outcome = new_outcome();
+  account_broken(outcome, usage_so_far(), call_.basis);
+  attempt_failed(std::move(e), std::move(outcome));
+}
+
+void operation::attempt_failed(error e, attempt_outcome outcome) {
+  e.attempt = attempt_;
+  outcome.finish = to_string(e.code);
+  if (e.http_status != 0) outcome.http_status = e.http_status;
+  if (!e.request_id.empty()) outcome.request_id = e.request_id;
+  settle(std::move(outcome),
+         [self = shared_from_this(), e = std::move(e)] { self->retry_or_finish(e); });
+}
+
+void operation::settle(attempt_outcome outcome, std::function<void()> then) {
+  phase_ = phase::settling;
+  timer_->stop();
+  armed_for_ = policy::time_point::max();
+  const cost attempt_cost = outcome.cost;
+  if (!core_->recorder->has_journal()) {
+    settled({}, attempt_cost);
+    return then();
+  }
+  core_->recorder->record(std::move(outcome), [self = shared_from_this(), attempt_cost,
+                                               then = std::move(then)](const result<void>& r) {
+    self->settled(r, attempt_cost);
+    then();
+  });
+}
+
+void operation::settled(const result<void>& recorded, const cost& attempt_cost) {
+  add_cost(total_cost_, attempt_cost);
+  // The answer is paid for: it is given, and what the ledger lacks is said.
+  if (!recorded)
+    notes_.push_back("the ledger has not recorded this attempt's outcome yet: " +
+                     recorded.error().message);
+}
+
+void operation::retry_or_finish(const error& e) {
+  const policy::failed_attempt failed{.error = e,
+                                      .attempts_made = attempt_,
+                                      .content_seen = content_seen(),
+                                      .stale_socket = stale_socket_,
+                                      .stale_retries = stale_retries_};
+  if (cancelled_) return finish(e);
+  const auto wait =
+      policy::next_attempt(options_.retry, failed, deadline_, now(), core_->os->random_u64());
+  if (!wait) return finish(e);
+  if (stale_socket_) ++stale_retries_;
+  notes_.push_back("attempt " + std::to_string(attempt_) + " failed (" +
+                   std::string(to_string(e.code)) + ") and was made again");
+  if (*wait == policy::duration::zero()) return plan_attempt();
+  phase_ = phase::backing_off;
+  timer_->start(*wait, [self = shared_from_this()] { self->plan_attempt(); });
+}
+
+void operation::do_cancel() {
+  cancelled_ = true;
+  error e{.code = errc::cancelled,
+          .retry = retry_class::never,
+          .message = "the caller cancelled the call",
+          .attempt = attempt_};
+  switch (phase_) {
+    case phase::finished:
+    case phase::settling:
+      return;
+    case phase::idle:
+    case phase::backing_off:
+      return finish(std::move(e));
+    case phase::reserving:
+    case phase::connecting: {
+      exchange_.reset();
+      attempt_outcome outcome = new_outcome();
+      account_not_sent(outcome);
+      return attempt_failed(std::move(e), std::move(outcome));
+    }
+    case phase::sending:
+    case phase::waiting:
+    case phase::reading:
+      return broke_off(std::move(e));
+  }
+}
+
+void operation::finish(std::optional<error> failure) {
+  phase_ = phase::finished;
+  exchange_.reset();
+  timer_.reset();
+  const auto latency = duration_cast<microseconds>(now() - begun_);
+  failure_ = std::move(failure);
+  const std::string request_id = call_.family->request_id(head_);
+  if (call_.operation == "embed") {
+    embed_.cost = total_cost_;
+    embed_.route = call_.route;
+    embed_.request_id = request_id;
+    embed_.attempts = attempt_;
+    embed_.latency = latency;
+    std::move(notes_.begin(), notes_.end(), std::back_inserter(embed_.notes));
+  } else {
+    const std::lock_guard lock(queue_mutex_);
+    if (failure_ && driver_) reply_ = driver_->builder().reply();
+    reply_.cost = total_cost_;
+    reply_.route = call_.route;
+    reply_.request_id = request_id;
+    reply_.attempts = std::max(attempt_, 1);
+    reply_.latency = latency;
+    reply_.first_content = first_content_;
+    std::move(notes_.begin(), notes_.end(), std::back_inserter(reply_.notes));
+    if (call_.streamed && !failure_) queue_.push_back({.kind = event_kind::done});
+  }
+  {
+    const std::lock_guard lock(core_->active_mutex);
+    core_->active.erase(id_);
+  }
+  finished_.store(true, std::memory_order_release);
+  news_.store(true, std::memory_order_release);
+  if (on_news_) on_news_();
+  if (auto told = std::move(on_finished_)) told();
+}
+
+price_basis operation::billed_basis(std::string_view replied) const {
+  price_basis basis = call_.basis;
+  basis.model = catalog::billed_model(*core_->book, call_.row->name, call_.model, replied);
+  return basis;
+}
+
+attempt_intent operation::make_intent() {
+  return {.attempt_id = attempt_id_,
+          .call_id = call_id_,
+          .attempt = attempt_,
+          .begun = core_->os->wall_now(),
+          .vendor = call_.row->name,
+          .model = call_.model,
+          .operation = call_.operation,
+          .quote = call_.basis.quote,
+          .tenant = options_.attribution.tenant,
+          .user = options_.attribution.user,
+          .task = options_.attribution.task,
+          .run = options_.attribution.run,
+          .tags = options_.attribution.tags};
+}
+
+attempt_outcome operation::new_outcome() const {
+  attempt_outcome out;
+  out.attempt_id = attempt_id_;
+  out.ended = core_->os->wall_now();
+  out.http_status = head_.status;
+  out.request_id = call_.family->request_id(head_);
+  out.latency = duration_cast<microseconds>(now() - attempt_begun_);
+  return out;
+}
+
+}  // namespace ark

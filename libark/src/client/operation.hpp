@@ -1,0 +1,151 @@
+#pragma once
+#include "client/prepare.hpp"
+#include "dialect/frame_driver.hpp"
+#include "policy/retry.hpp"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace ark {
+
+/// What the ledger groups an attempt by.
+struct attribution {
+  std::string tenant, user, task, run;
+  std::map<std::string, std::string> tags;
+};
+
+/// How a call is made: its limits in time, its retries, its ceiling.
+struct operation_options {
+  ark::timeouts timeouts;
+  retry_policy retry;
+  std::optional<amount> max_cost;
+  ark::attribution attribution;
+};
+
+/// The events of a stream that gave this reply, without its `done`, appended to `out`.
+void append_events(const ark::reply& whole, std::vector<event>& out);
+
+/// One running call: reserve -> send -> read -> settle, again where the policy allows it.
+/// Everything private runs on the loop; the public part may be called from any thread. Its I/O is
+/// all behind ports (loop, transport, journal, os), so it is tested without a socket or a clock.
+class operation : public net::exchange_handler, public std::enable_shared_from_this<operation> {
+ public:
+  operation(std::shared_ptr<core> c, prepared_call p, operation_options o);
+  ~operation() override;
+
+  /// `finished` is told on the loop, once.
+  void start(std::function<void()> finished);
+  void cancel();
+  std::uint64_t id() const noexcept { return id_; }
+
+  bool is_finished() const noexcept { return finished_.load(std::memory_order_acquire); }
+  /// After it finished. The reply or the embeddings are moved out.
+  const std::optional<error>& failure() const noexcept { return failure_; }
+  ark::reply& chat_reply() noexcept { return reply_; }
+  embed_reply& embeddings() noexcept { return embed_; }
+
+  // Streams: events queue up until they are taken; reading pauses while too many wait.
+  bool has_news() const noexcept { return news_.load(std::memory_order_acquire); }
+  /// Swaps the waiting events into `into` (which must be empty). Any thread.
+  void take_events(std::vector<event>& into);
+  /// Told on the loop at each change of `has_news`, while set.
+  void on_news(std::function<void()> told);
+  /// Copies the reply so far. Any thread.
+  void copy_so_far(ark::reply& into) const;
+
+ private:
+  // exchange_handler
+  void on_sending() override;
+  void on_sent() override;
+  void on_head(wire::http_head head) override;
+  void on_body(std::string_view bytes) override;
+  void on_end(std::optional<net::exchange_failure> failure) override;
+
+  void plan_attempt();
+  void send();
+  void read_stream(std::string_view bytes);
+  void check_ceiling();
+  void answer_whole();
+  void decode_answer();
+  void stream_ended();
+  void broke_off(error e);
+  void attempt_failed(error e, attempt_outcome outcome);
+  void settle(attempt_outcome outcome, std::function<void()> then);
+  void settled(const result<void>& recorded, const cost& attempt_cost);
+  void retry_or_finish(const error& e);
+  void finish(std::optional<error> failure);
+  void publish();
+  void take_from_driver();
+  void do_cancel();
+  void await_content();
+  void limit_phase(std::string_view name, std::chrono::milliseconds limit);
+  void arm();
+  void timer_fired();
+  bool content_seen() const;
+  const usage& usage_so_far() const;
+  /// Prices of the model that answered, which may not be the one that was asked for.
+  price_basis billed_basis(std::string_view replied) const;
+  attempt_intent make_intent();
+  attempt_outcome new_outcome() const;
+  policy::time_point now() const { return core_->os->steady_now(); }
+
+  enum class phase : std::uint8_t {
+    idle,
+    reserving,
+    connecting,
+    sending,
+    waiting,
+    reading,
+    settling,
+    backing_off,
+    finished
+  };
+
+  std::shared_ptr<core> core_;
+  prepared_call call_;
+  operation_options options_;
+  std::uint64_t id_;
+  std::string call_id_;
+  policy::time_point begun_;
+  policy::deadline deadline_;
+  std::function<void()> on_finished_;
+
+  // the attempt
+  phase phase_ = phase::idle;
+  int attempt_ = 0;
+  int stale_retries_ = 0;
+  bool stale_socket_ = false;
+  std::uint64_t attempt_id_ = 0;
+  policy::time_point attempt_begun_;
+  std::unique_ptr<net::exchange> exchange_;
+  std::unique_ptr<net::loop::timer> timer_;
+  policy::time_point phase_end_ = policy::time_point::max();
+  policy::time_point armed_for_ = policy::time_point::max();
+  std::string_view phase_limit_;  ///< names the limit that `phase_end_` stands for
+  wire::http_head head_;
+  std::string body_;
+  std::optional<dialect::frame_driver> driver_;
+
+  // what came of it
+  cost total_cost_{.status = cost_status::void_};
+  ark::reply reply_;
+  embed_reply embed_;
+  std::vector<std::string> notes_;
+  std::chrono::microseconds first_content_{0};
+  bool cancelled_ = false;
+  std::optional<error> failure_;
+  std::atomic<bool> finished_{false};
+
+  mutable std::mutex queue_mutex_;  ///< guards the queue, the driver while it reads, the reply
+  std::vector<event> queue_;
+  std::size_t queued_bytes_ = 0;
+  bool paused_ = false;
+  std::atomic<bool> news_{false};
+  std::function<void()> on_news_;
+};
+
+}  // namespace ark

@@ -1,0 +1,32 @@
+#pragma once
+#include "client/account.hpp"
+#include "client/core.hpp"
+
+#include <string>
+#include <vector>
+
+namespace ark {
+
+/// A call resolved, checked, priced and encoded: ready to be attempted any number of times.
+struct prepared_call {
+  const vendor* row = nullptr;
+  const dialect::dialect* family = nullptr;
+  std::string model;      ///< on the wire
+  std::string operation;  ///< "chat", "embed"
+  bool streamed = false;
+  ark::route route;
+  wire::http_request request;  ///< with its key
+  std::vector<std::string> notes;
+  vendor_endpoint endpoint;
+  price_basis basis;
+};
+
+/// What a model must be able to do for this call, with estimates of its size.
+catalog::requirements requirements_of(const call& c);
+/// resolve -> check -> select.
+result<route> plan_route(const core& c, const call& what);
+/// ... -> encode, with the key and the worst-case quote. errc::budget when `max_cost` cannot hold.
+result<prepared_call> prepare_chat(const core& c, const call& what, bool streamed);
+result<prepared_call> prepare_embed(const core& c, const embed_call& what);
+
+}  // namespace ark

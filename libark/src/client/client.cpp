@@ -80,8 +80,9 @@ std::uint64_t begin(const detail::client_state& s, const std::shared_ptr<operati
   ++*s.waiting();
   const std::uint64_t id = op->id();
   op->start([raw = op.get(), waiting = s.waiting(), tell = std::move(tell)] {
-    tell(*raw);
+    // Before: the handler may drop the last client, which waits for what still runs.
     --*waiting;
+    tell(*raw);
   });
   return id;
 }
@@ -90,8 +91,8 @@ std::uint64_t begin(const detail::client_state& s, const std::shared_ptr<operati
 void tell_later(const detail::client_state& s, std::function<void()> handler) {
   ++*s.waiting();
   s.parts().loop->post([waiting = s.waiting(), handler = std::move(handler)] {
-    handler();
     --*waiting;
+    handler();
   });
 }
 

@@ -120,12 +120,14 @@ def prices_of(entry):
     prices = [p for p in prices if not (p["dim"] == "cache_write" and p["amount"] == "0" and
                                         base.get("input") != "0")]
     bound_service_tiers(prices)
-    unique, seen = [], set()
+    unique, seen = [], {}
     for price in prices:
         key = (price["dim"], price["unit"], condition(price["when"]))
         if key not in seen:
-            seen.add(key)
+            seen[key] = price["amount"]
             unique.append(price)
+        elif seen[key] != price["amount"]:
+            entry["conflict"] = True  # the main source's amount stays
     return unique
 
 
@@ -166,6 +168,7 @@ def write_schedule(out, schedule):
 
 
 def write_model(out, entry, aliases, today):
+    prices = prices_of(entry)
     out.append("model {")
     out.append(f"  id: {quoted(entry['model'])}")
     for alias in aliases:
@@ -176,7 +179,7 @@ def write_model(out, entry, aliases, today):
             out.append(f"  {field}: {entry[key]}")
     if entry["capabilities"]:
         out.append("  capability: [" + ", ".join(quoted(c) for c in entry["capabilities"]) + "]")
-    for price in prices_of(entry):
+    for price in prices:
         parts = [f"dimension: {price['dim']}", f"amount: {quoted(price['amount'])}",
                  f"unit: {UNITS.get(price['unit'], price['unit'])}"]
         if price["when"]:

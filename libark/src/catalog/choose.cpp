@@ -16,6 +16,10 @@ bool has(const std::vector<std::string>& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
+// Endings of headings that are told as lists of vendors.
+constexpr const char* no_key = " has no key";
+constexpr const char* no_prices = " has no known prices";
+
 /// Why a candidate was left out: the words, and under which heading they are counted.
 struct objection {
   std::string heading;
@@ -71,10 +75,9 @@ class choice {
     }
     for (const vendor* each : book_.vendors()) {
       if (!is_usable(*each)) {
-        reject(each->name + "/*", {each->name + " has no key", "no key for this vendor"});
+        reject(each->name + "/*", {each->name + no_key, "no key for this vendor"});
       } else if (!has_models[each->name]) {
-        reject(each->name + "/*", {each->name + " has no models with known prices",
-                                   "none of its models has a known price"});
+        reject(each->name + "/*", {each->name + no_prices, "none of its models has a known price"});
       }
     }
   }
@@ -85,7 +88,7 @@ class choice {
       if (!found) {
         reject(id, {"unknown ids", found.error().message});
       } else if (!is_usable(*found->v)) {
-        reject(id, {found->v->name + " has no key", "no key for this vendor"});
+        reject(id, {found->v->name + no_key, "no key for this vendor"});
       } else if (found->known == nullptr) {
         reject(id, {"price not known", "not in the catalogue, so its price is not known"});
       } else {
@@ -212,16 +215,23 @@ class choice {
   error nothing_fits() const {
     std::string message = "auto found no " + needs_.mode + " model";
     if (!needs_.capabilities.empty()) message += " that can do " + abilities();
-    std::string why, keyless;
+    std::string why, keyless, priceless;
+    const auto add = [](std::string& list, std::string_view more) {
+      if (!list.empty()) list += ", ";
+      list += more;
+    };
     for (const auto& [heading, count] : headings_) {
-      if (heading.ends_with(" has no key")) {
-        keyless += (keyless.empty() ? "" : ", ") + heading.substr(0, heading.find(' '));
-        continue;
+      const std::string_view name = std::string_view(heading).substr(0, heading.find(' '));
+      if (heading.ends_with(no_key)) {
+        add(keyless, name);
+      } else if (heading.ends_with(no_prices)) {
+        add(priceless, name);
+      } else {
+        add(why, heading + ": " + std::to_string(count));
       }
-      why += (why.empty() ? "" : ", ") + heading;
-      if (!heading.ends_with("prices")) why += ": " + std::to_string(count);
     }
     if (!why.empty()) message += " (" + why + ")";
+    if (!priceless.empty()) message += "; no known prices for " + priceless;
     if (!keyless.empty()) message += "; no key for " + keyless;
     message += "; name a model as vendor/model, or add a key with `ark keys set`";
     return {.code = errc::no_candidate, .message = std::move(message)};

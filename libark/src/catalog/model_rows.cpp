@@ -231,7 +231,7 @@ class field_scanner {
       value = bytes_.subspan(at, size);
       return true;
     }
-    failed = static_cast<std::size_t>(in_.CurrentPosition()) != bytes_.size();
+    failed = !in_.ConsumedEntireMessage();
     return false;
   }
   std::string_view text() const {

@@ -32,7 +32,8 @@ LISTS = {
 CURRENT_SOURCES = ("pi-ai@", "models.dev@", "model-bank@", "llmgateway@")
 # Ids that no vendor has on the wire: one entry per image size, or names made for a web page.
 NOT_IDS = re.compile(r"^(hd|high|low|medium|standard)/|^\d+-x-\d+/|-(272|200)k$|\.ft-$|-$|"
-                     r"^(text-bison|text-unicorn|container$|gpt-4o:extended|gpt-image-2-(image|text)$)")
+                     r"^(text-bison|text-unicorn|container$|gpt-4o:extended)|"
+                     r"^gpt-image-2-(image|text)$")
 PAGE_NAMES = ("llm-prices@",)
 # Open-weight models that other companies serve: no endpoint of this vendor has them.
 NOT_SOLD = {"openai": re.compile(r"^gpt-oss-")}
@@ -96,8 +97,9 @@ def bound_service_tiers(prices):
     """A batch, flex or priority price without prompt limit is the lowest tier's: one source says
     the tier, another the limit. Beyond the limit it would be half of the true price, so there the
     price is unknown."""
-    lowest = min((p["when"]["input_tokens_le"] for p in prices
-                  if "input_tokens_le" in p["when"] and "service_tier" not in p["when"]), default=None)
+    standard = [p["when"] for p in prices if "service_tier" not in p["when"]]
+    lowest = min((when["input_tokens_le"] for when in standard if "input_tokens_le" in when),
+                 default=None)
     if lowest is None:
         return
     for price in prices:
@@ -233,13 +235,14 @@ def write_list(catalogue, name, vendor, currency, folder):
     used = {entry["source"] for entry in entries}
     for entry in entries:
         used.update(price["src"] for price in entry["prices"] if price.get("src"))
-    out = [f"# Models and prices of {name}. Written by libark/schema/import_prices.py from a catalogue of",
-           f"# {catalogue['meta']['generated']}; facts only, each with its source and date.",
+    out = [f"# Models and prices of {name}. Written by libark/schema/import_prices.py from a",
+           f"# catalogue of {catalogue['meta']['generated']}; facts only, with source and date.",
            f"vendor: {quoted(name)}", f"currency: {quoted(currency)}"]
     for source in sorted(used):
         base, _, version = source.partition("@")
         date = catalogue["meta"]["sources"][source]["date"]
-        out.append(f"source {{ name: {quoted(base)} version: {quoted(version)} date: {quoted(date)} }}")
+        facts = f"name: {quoted(base)} version: {quoted(version)} date: {quoted(date)}"
+        out.append(f"source {{ {facts} }}")
     aliases = aliases_of(entries)
     for entry in entries:
         write_model(out, entry, aliases.get(entry["model"], []), catalogue["meta"]["generated"])

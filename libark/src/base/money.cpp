@@ -64,9 +64,15 @@ std::string amount::to_string() const {
   std::string reversed;
   int place = 0;
   bool significant = false;
+  // Real amounts fit 64 bits, and dividing 128 bits is some 20 times as slow.
+  auto small = static_cast<std::uint64_t>(rest);
+  const bool fits = rest == small;
   do {
-    const char digit = static_cast<char>('0' + static_cast<int>(rest % 10));
-    rest /= 10;
+    const char digit = static_cast<char>('0' + static_cast<int>(fits ? small % 10 : rest % 10));
+    if (fits)
+      rest = small /= 10;
+    else
+      rest /= 10;
     if (place == decimals && significant) reversed += '.';
     significant = significant || digit != '0' || place >= decimals;
     if (significant) reversed += digit;

@@ -10,7 +10,8 @@ import source
 
 CLEAN = {
     "libark/include/ark/thing.hpp": "#pragma once\n#include <string>\n\n/// A thing.\n"
-                                    "class thing {\n public:\n  /// Its name.\n  std::string name() const;\n};\n",
+                                    "class thing {\n public:\n  /// Its name.\n"
+                                    "  std::string name() const;\n};\n",
     "libark/src/wire/a.hpp": "#pragma once\n#include \"base/b.hpp\"\n",
     "libark/src/wire/a.cpp": "#include \"wire/a.hpp\"\n// OpenAI does so.\nint f() { return 1; }\n",
     "libark/src/wire/README.md": "# wire\n",

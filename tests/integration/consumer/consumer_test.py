@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""Installs the library into a folder of its own and uses it from there as a stranger would:
+consumer_test.py SOURCE_ROOT BUILD_ROOT COMPILER..."""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SOURCE, BUILD = (pathlib.Path(p) for p in sys.argv[1:3])
+COMPILER = sys.argv[3:]
+
+# Limits of one translation unit that includes <ark/ark.hpp> and nothing else.
+MOST_CPU_SECONDS = 2.0
+MOST_MEMORY_MB = 200
+
+
+def run(command, **more):
+    done = subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False,
+                          **more)
+    if done.returncode != 0:
+        raise AssertionError(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+class consumer_test(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="ark-consumer-")
+        cls.stage = pathlib.Path(cls.folder.name) / "stage"
+        run(["meson", "install", "-C", BUILD, "--no-rebuild", "--quiet", "--destdir", cls.stage])
+        packages = [p.parent for p in cls.stage.rglob("ark.pc")]
+        assert len(packages) == 1, packages
+        # A staged installation, as packagers read it.
+        cls.environment = {**os.environ, "PKG_CONFIG_PATH": str(packages[0]),
+                           "PKG_CONFIG_SYSROOT_DIR": str(cls.stage)}
+        cls.library = next(cls.stage.rglob("libark.so.*")).parent
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def flags(self, *what):
+        return run(["pkg-config", *what, "ark"], env=self.environment).split()
+
+    def test_a_program_outside_the_tree_builds_and_runs(self):
+        program = pathlib.Path(self.folder.name) / "consumer"
+        source = pathlib.Path(__file__).with_name("consumer.cpp")
+        run([*COMPILER, "-Wall", "-Wextra", "-Werror", source, "-o", program,
+             *self.flags("--cflags", "--libs")], cwd=self.folder.name)
+        said = run([program], env={**os.environ, "LD_LIBRARY_PATH": str(self.library)})
+        self.assertRegex(said, r"^ark \d+\.\d+\.\d+\n$")
+
+    def test_the_umbrella_header_is_cheap(self):
+        source = pathlib.Path(self.folder.name) / "only.cpp"
+        source.write_text("#include <ark/ark.hpp>\n", encoding="utf-8")
+        # ccache would hide the cost; the least of three runs is what the header costs.
+        compiler = [c for c in COMPILER if "ccache" not in c]
+        command = [*compiler, "-c", str(source), "-o", "/dev/null", *self.flags("--cflags")]
+        seconds, megabytes = [], 0.0  # wait4 counts the compiler proper, a child of the driver
+        for _ in range(3):
+            pid = os.posix_spawnp(command[0], command, {**os.environ, "CCACHE_DISABLE": "1"})
+            _, status, used = os.wait4(pid, 0)
+            self.assertEqual(status, 0)
+            seconds.append(used.ru_utime + used.ru_stime)
+            megabytes = max(megabytes, used.ru_maxrss / 1024)
+        print(f"ark.hpp: {min(seconds):.2f} s of CPU, {megabytes:.0f} MB")
+        self.assertLess(min(seconds), MOST_CPU_SECONDS)
+        self.assertLess(megabytes, MOST_MEMORY_MB)
+
+    def test_every_public_header_stands_alone(self):
+        for header in sorted((SOURCE / "libark/include/ark").glob("*.hpp")):
+            self.assertTrue(list(self.stage.rglob(f"include/ark/{header.name}")), header.name)
+        # asio.hpp is for those who have Asio, testing.hpp for those who have ark-testing.
+        names = "".join(f"#include <ark/{h.name}>\n"
+                        for h in sorted((SOURCE / "libark/include/ark").glob("*.hpp"))
+                        if h.name not in ("asio.hpp", "testing.hpp"))
+        # Backwards, so that none leans on one that the umbrella includes before it.
+        source = pathlib.Path(self.folder.name) / "all.cpp"
+        source.write_text("\n".join(reversed(names.split("\n"))) + "\n", encoding="utf-8")
+        run([*COMPILER, "-fsyntax-only", source, *self.flags("--cflags")])
+
+    def test_the_library_exports_its_own_names_only(self):
+        listed = run(["nm", "-D", "-C", "--defined-only", self.library / "libark.so"])
+        names = [line.split(" ", 2)[2] for line in listed.splitlines() if line.count(" ") >= 2]
+        own = re.compile(r"^((vtable|typeinfo|typeinfo name|VTT) for |guard variable for )?"
+                         r"(\S+ )?ark::|^ark_|^ARK_\d")
+        foreign = [n for n in names if not own.match(n)]
+        self.assertGreater(len(names), 20)
+        self.assertEqual(foreign[:20], [])
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])

@@ -1,0 +1,45 @@
+#!/bin/bash
+# Builds everything and runs all tests: tests/run.sh [MESON TEST ARGUMENTS]
+# The last line is "N passed, N failed, N skipped"; the exit status is 0 only if nothing failed.
+# ARK_TEST_BUILD: the build folder (default: build-test in the source tree; kept between runs).
+# ARK_SHARED: the shared corpus (default: ../shared); tests that need it are skipped without it.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+build=${ARK_TEST_BUILD:-$root/build-test}
+export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-pch_defines,time_macros}
+
+missing=()
+if command -v dpkg-query >/dev/null; then
+  while read -r package; do
+    case $package in '' | '#'*) continue ;; esac
+    status=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
+    [ "$status" = installed ] || missing+=("$package")
+  done <"$root/tests/packages.txt"
+fi
+if [ ${#missing[@]} -gt 0 ]; then
+  echo "== packages: ${missing[*]}"
+  as_root=()
+  if [ "$(id -u)" != 0 ]; then as_root=(sudo -n); fi
+  export DEBIAN_FRONTEND=noninteractive
+  # Without them the build may still work, or says itself what it lacks.
+  if ! { "${as_root[@]}" apt-get update -q &&
+    "${as_root[@]}" apt-get install -y -q --no-install-recommends "${missing[@]}"; }; then
+    echo "could not install: ${missing[*]}" >&2
+  fi
+fi
+
+echo "== build: $build"
+if [ ! -f "$build/build.ninja" ]; then
+  meson setup "$build" "$root"
+fi
+if ! ninja -C "$build"; then
+  echo "the build failed" >&2
+  echo "0 passed, 1 failed, 0 skipped"
+  exit 1
+fi
+
+echo "== tests"
+rm -f "$build/meson-logs/testlog.json" "$build/meson-logs/testlog.junit.xml"
+# Its exit status says less than the counts below.
+meson test -C "$build" --no-rebuild --print-errorlogs "$@" || true
+python3 "$root/tests/count.py" "$build"

@@ -4,6 +4,7 @@
 #include "adapters/dialect/anthropic_messages.hpp"
 #include "adapters/dialect/openai_chat.hpp"
 #include "adapters/rows.hpp"
+#include "adapters/standard.hpp"
 #include "catalog/catalog.hpp"
 #include "client/core.hpp"
 #include "ledger/ledger_journal.hpp"
@@ -11,16 +12,17 @@
 
 namespace ark {
 
+dialect::dialect_list adapters::built_in_dialects() {
+  return dialect::dialect_list({&openai_chat(), &anthropic_messages()});
+}
+
 result<client> make_client(client_options options) {
   auto book = catalog::load_book({adapters::vendor_rows(), adapters::model_rows()},
                                  options.vendor_directories, options.model_directories);
   if (!book) return book.error();
   auto parts = std::make_shared<core>();
   parts->book = std::move(*book);
-  parts->dialects = std::make_shared<dialect::dialect_list>(std::vector<const dialect::dialect*>{
-      &adapters::openai_chat(),
-      &adapters::anthropic_messages(),
-  });
+  parts->dialects = std::make_shared<dialect::dialect_list>(adapters::built_in_dialects());
   parts->os = &os::real();
   parts->loop = net::make_loop(options.executor);
   parts->transport = net::make_transport(parts->loop, options.network);

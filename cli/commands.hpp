@@ -9,6 +9,7 @@ void define_completion(command& c);
 void define_config(command& c);
 void define_ledger(command& c);
 void define_man(command& c);
+void define_replay(command& c);
 void define_sim(command& c);
 
 }  // namespace ark::cli

@@ -37,7 +37,7 @@ frame_kind decoder::feed(std::string_view type, std::string_view data, reply_bui
   if (kind.substr(0, 14) == "content_block_") return feed_block(kind, *parsed, out);
   if (kind == "ping") return frame_kind::known;
   if (kind == "error") {
-    error failure = read_error(0, data, vendor_);
+    error failure = read_error(200, data, vendor_);
     // The prompt was accepted, so nothing proves that it is not billed.
     if (started_ && failure.retry != retry_class::never) failure.retry = retry_class::maybe_billed;
     out.fail(std::move(failure));

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""compare_test.py ARK CORPUS EXCEPTIONS: runs `ark replay --json` over the shared corpus and lets the
-corpus's own independent reader judge (compare.py and expected.jsonl there). Fails on any row that
-differs and is not in EXCEPTIONS (file, kinds, reason), on an exception that is no longer needed, on a
-crash, on a line that is missing, and when suspiciously few rows were judged. Exit 77: no corpus."""
+"""compare_test.py ARK EXCEPTIONS: runs `ark replay --json` over the shared corpus ($ARK_SHARED, or
+../shared beside the source tree) and lets the corpus's own independent reader judge (compare.py and
+expected.jsonl there). Fails on any row that differs and is not in EXCEPTIONS (file, kinds, reason),
+on an exception that is no longer needed, on a crash, on a line that is missing, and when
+suspiciously few rows were judged. Exit 77: no corpus."""
 import collections
 import importlib.util
 import json
@@ -53,7 +54,10 @@ def judge(program, expected, compare):
 
 
 def main():
-    ark, corpus, exceptions_file = sys.argv[1:4]
+    ark, exceptions_file = sys.argv[1:3]
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+    shared = os.environ.get("ARK_SHARED") or os.path.join(source, "..", "shared")
+    corpus = os.path.join(shared, "recordings")
     if not os.path.isdir(corpus):
         print("skipped: no shared corpus")
         return 77

@@ -2,8 +2,8 @@
 // replies should say is judged elsewhere (compare_test.py); here they must agree with themselves.
 #include "../support/corpus.hpp"
 #include "../support/stream_laws.hpp"
+#include "adapters/standard.hpp"
 #include "catalog/vendor_rows.hpp"
-#include "dialects.hpp"
 #include "replay/replay.hpp"
 
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@ namespace {
 struct corpus {
   std::vector<vendor> rows;
   std::vector<const vendor*> vendors;
-  dialect::dialect_list dialects{test::built_in_dialects()};
+  dialect::dialect_list dialects = adapters::built_in_dialects();
   std::vector<replay::recording> recordings;  ///< of vendors that have a row
   std::vector<replay::recording> streams;     ///< of those that are a 200 stream, small ones first
 
@@ -142,7 +142,9 @@ TEST(replay_corpus, a_stream_cut_before_its_terminal_is_truncated) {
   std::size_t cuts = 0;
   for (const auto& recording : c.streams) {
     if (c.run(recording).outcome != replay::outcome::reply) continue;
-    const auto ends = replay::frame_ends(recording.body);
+    auto ends = replay::frame_ends(recording.body);
+    // The last frame needs no blank line: some servers, and some recorders, leave it out.
+    ends.push_back(recording.body.size());
     bool complete = false;  // from here on, the terminal is in what is kept
     for (const std::size_t end : ends) {
       const auto r = c.run(recording, {.keep = end});
@@ -152,7 +154,6 @@ TEST(replay_corpus, a_stream_cut_before_its_terminal_is_truncated) {
       const bool truncated = r.error && r.error->code == errc::truncated;
       EXPECT_NE(complete, truncated) << recording.file << " " << end;
     }
-    // Not later than the last frame but `[DONE]` and other trailers.
     EXPECT_TRUE(complete) << recording.file;
   }
   std::printf("%zu cuts\n", cuts);

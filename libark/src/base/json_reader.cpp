@@ -82,7 +82,7 @@ bool shorten_integers(std::string& text, std::size_t size) {
 result<element> reader::parse(std::string_view text) {
   constexpr std::size_t padding = simdjson::SIMDJSON_PADDING;
   if (padded_.size() < text.size() + padding) padded_.resize(text.size() * 2 + padding);
-  std::memcpy(padded_.data(), text.data(), text.size());
+  if (!text.empty()) std::memcpy(padded_.data(), text.data(), text.size());  // null may be empty
   if (parser_.max_depth() != limits::json_depth || parser_.capacity() < text.size()) {
     const std::size_t capacity = std::max<std::size_t>(text.size() * 2, 4096);
     if (parser_.allocate(capacity, limits::json_depth) != simdjson::SUCCESS)

@@ -264,7 +264,7 @@ def undocumented(text):
             spoken = False
         if "///" in line:
             spoken = True
-        if re.match(r"\s*private:|namespace detail\b", bare):
+        if not hidden and re.match(r"\s*private:|namespace (\w+::)*detail\b", bare):
             hidden = inside if "private" in bare else inside + 1
         visible = not hidden
         declaration = _DECLARATION.match(bare)

@@ -1,6 +1,8 @@
 #include "bench.hpp"
 
 #include <ark/ark.hpp>
+#include <ark/asio.hpp>
+#include <boost/asio/io_context.hpp>
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -10,13 +12,14 @@
 namespace ark::bench {
 namespace {
 
-client make(const workload& w) {
+client make(const workload& w, executor_handle executor = {}) {
   client_options options;
+  options.executor = std::move(executor);
   // The row adds the interface's path after this one; the server looks at the beginning only.
   options.vendors["openai"] = {.base_url = "http://127.0.0.1:" + std::to_string(w.port) + w.path,
                                .key = secret("sk-bench")};
   if (const char* file = std::getenv("ARK_BENCH_LEDGER")) {
-    options.ledger = open_ledger({.path = file}).value();
+    options.ledger = ledger::open({.path = file}).value();
   }
   return make_client(std::move(options)).value();
 }
@@ -88,15 +91,17 @@ struct many {
 }  // namespace
 
 figures run_ark(const workload& w) {
-  const client c = make(w);
   figures out;
   if (w.concurrency == 1) {
+    const client c = make(w);
     run_blocking(c, w, out);
     return out;
   }
+  boost::asio::io_context context(1);
+  const client c = make(w, on(context.get_executor()));
   many all{c, w, out};
   for (std::size_t i = 0; i < w.concurrency; ++i) all.begin();
-  c.run();
+  context.run();
   return out;
 }
 

@@ -5,10 +5,15 @@ namespace ark::cli {
 const std::vector<command_entry>& all_commands() {
   // A new command: a line here, its function in commands.hpp, its file in meson.build.
   static const std::vector<command_entry> list = {
+      {"chat", "Ask a model and print its answer", define_chat},
+      {"embed", "Turn texts into vectors", define_embed},
+      {"models", "Look up models and their prices", define_models},
       {"ledger", "Show what was used and what it cost", define_ledger},
-      {"sim", "Simulate vendors on loopback, with faults and a bill", define_sim},
+      {"keys", "Store keys and show which there are", define_keys},
       {"config", "Show, check and change settings", define_config},
+      {"sim", "Simulate vendors on loopback, with faults and a bill", define_sim},
       {"replay", "Run recorded answers through their dialect, without network", define_replay},
+      {"doctor", "Check settings, keys, ledger and certificates", define_doctor},
       {"completion", "Print a completion script for a shell", define_completion},
       {"man", "Print the manual page", define_man, true},
   };

@@ -5,6 +5,11 @@
 /// One function for each command; the list is in commands.cpp.
 namespace ark::cli {
 
+void define_chat(command& c);
+void define_doctor(command& c);
+void define_embed(command& c);
+void define_keys(command& c);
+void define_models(command& c);
 void define_completion(command& c);
 void define_config(command& c);
 void define_ledger(command& c);

@@ -48,10 +48,14 @@ class context {
   result<const settings*> configuration();
   /// The configured ledger; none with --no-ledger. Made if it is not there, unless read_only.
   result<ark::ledger> open_ledger(bool read_only);
-  /// The configured client, with the ledger. What this command wants otherwise is done to the
-  /// options by `change`.
-  result<ark::client> make_client();
+  /// What the settings say about a client: keys, addresses, network, and the ledger.
   result<ark::client_options> client_options();
+  /// The client of those options.
+  result<ark::client> make_client();
+  /// A client for looking things up: no keys, no ledger.
+  result<ark::client> make_catalogue();
+  /// "~/.config/ark/keys"; "" without a home.
+  std::string key_file();
 
   /// Tells the failure: on stderr in words, with --json on stdout too. Returns the exit code for
   /// it.

@@ -64,10 +64,12 @@ std::string terminal_filter::clean(std::string_view piece) {
   for (const char c : piece) {
     const auto byte = static_cast<unsigned char>(c);
     if (!pending_.empty()) {
-      // C1 is C2 80 to C2 9F in UTF-8.
-      if (byte < 0x80 || byte > 0x9f) out += pending_ + c;
+      // C1 is C2 80 to C2 9F in UTF-8; a C2 that nothing of its own follows is broken and dropped.
+      if (byte >= 0xa0 && byte <= 0xbf) out += pending_ + c;
       pending_.clear();
-    } else if (byte == 0xc2) {
+      if (byte >= 0x80 && byte <= 0xbf) continue;
+    }
+    if (byte == 0xc2) {
       pending_ += c;
     } else if (c == '\n' || c == '\t' || (byte >= 0x20 && byte != 0x7f)) {
       out += c;

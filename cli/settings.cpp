@@ -3,12 +3,11 @@
 #include <google/protobuf/descriptor.h>
 
 #include <algorithm>
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
 
 #include "base/limits.hpp"
 #include "cli/settings_tree.hpp"
 #include "files/yaml.hpp"
+#include "wire/url.hpp"
 
 namespace ark::cli {
 namespace {
@@ -151,8 +150,9 @@ result<void> add_environment(settings& all, os::system& machine) {
   // Other programs' names first, so that ark's own win. HTTP_PROXY in capitals is not read: where a
   // web server runs us, its clients can set it.
   constexpr std::pair<const char*, const char*> shared[] = {
-      {"HTTPS_PROXY", "proxy"}, {"https_proxy", "proxy"},     {"NO_PROXY", "no_proxy"},
-      {"no_proxy", "no_proxy"}, {"SSL_CERT_FILE", "ca_file"}, {"SSL_CERT_DIR", "ca_directory"}};
+      {"http_proxy", "proxy"},         {"HTTPS_PROXY", "proxy"}, {"https_proxy", "proxy"},
+      {"NO_PROXY", "no_proxy"},        {"no_proxy", "no_proxy"}, {"SSL_CERT_FILE", "ca_file"},
+      {"SSL_CERT_DIR", "ca_directory"}};
   for (const auto& [variable, path] : shared) {
     const auto text = machine.environment(variable);
     if (!text || text->empty()) continue;
@@ -252,15 +252,8 @@ std::string without_credentials(const std::string& url) {
 }
 
 result<void> check_base_url(const std::string& url) {
-  const auto parsed = boost::urls::parse_uri(url);
-  if (!parsed) return wrong("not a URL; write, say, https://host/v1");
-  if (parsed->scheme() != "http" && parsed->scheme() != "https") {
-    return wrong("only http:// and https:// are possible");
-  }
-  if (parsed->has_userinfo()) {
-    return wrong("user and password do not belong into the URL; use ark keys set");
-  }
-  if (parsed->host().empty()) return wrong("the URL has no host");
+  const auto parsed = wire::parse_base_url(url);
+  if (!parsed) return parsed.error();
   return {};
 }
 

@@ -1,0 +1,202 @@
+#include "cli/call_options.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "base/json.hpp"
+#include "base/text.hpp"
+
+namespace ark::cli {
+namespace {
+
+namespace bj = boost::json;
+
+error wrong(std::string message) {
+  error e;
+  e.code = errc::invalid_request;
+  e.message = std::move(message);
+  return e;
+}
+
+void set_time(std::int64_t from_ms, std::chrono::milliseconds& to) {
+  if (from_ms > 0) to = std::chrono::milliseconds{from_ms};
+}
+
+template <class Call>
+result<void> apply_to(const call_options& o, const settings& all, Call& out) {
+  const auto& c = all.values;
+  set_time(c.timeouts().connect_ms(), out.timeouts.connect);
+  set_time(c.timeouts().tls_ms(), out.timeouts.tls);
+  set_time(c.timeouts().first_content_ms(), out.timeouts.first_content);
+  set_time(c.timeouts().idle_ms(), out.timeouts.idle);
+  set_time(c.timeouts().total_ms(), out.timeouts.total);
+  if (o.timeout_s > 0) {
+    out.timeouts.total = std::chrono::milliseconds{static_cast<std::int64_t>(o.timeout_s * 1000)};
+  }
+  if (c.max_attempts() > 0) out.retry.max_attempts = c.max_attempts();
+  out.task = o.task;
+  out.run = o.run;
+  out.tenant = o.tenant;
+  out.user = o.user;
+  for (const auto& each : o.tags) {
+    const auto equals = each.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return wrong("--tag " + each + ": write it as name=value");
+    }
+    out.tags[each.substr(0, equals)] = each.substr(equals + 1);
+  }
+  return {};
+}
+
+const bj::value* member(const bj::object& from, const char* name) {
+  const auto* found = from.if_contains(name);
+  return found != nullptr && !found->is_null() ? found : nullptr;
+}
+
+std::string text_at(const bj::object& from, const char* name) {
+  const auto* found = member(from, name);
+  return found != nullptr && found->is_string() ? std::string{found->get_string()} : std::string{};
+}
+
+result<tool_definition> tool_of(const bj::value& value, const std::string& place) {
+  if (!value.is_object()) return wrong(place + ": a tool is a JSON object");
+  const auto* body = &value.get_object();
+  if (const auto* inner = member(*body, "function"); inner != nullptr && inner->is_object()) {
+    body = &inner->get_object();
+  }
+  tool_definition out;
+  out.name = text_at(*body, "name");
+  if (out.name.empty()) return wrong(place + ": the tool has no name");
+  out.description = text_at(*body, "description");
+  const auto* schema = member(*body, "parameters");
+  if (schema == nullptr) schema = member(*body, "input_schema");
+  if (schema != nullptr && !schema->is_object()) {
+    return wrong(place + ": the parameters must be a JSON Schema object");
+  }
+  if (schema != nullptr) out.parameters = bj::serialize(*schema);
+  const auto* strict = member(*body, "strict");
+  out.strict = strict != nullptr && strict->is_bool() && strict->get_bool();
+  return out;
+}
+
+}  // namespace
+
+void add_call_options(CLI::App& app, const std::shared_ptr<call_options>& o) {
+  app.add_option(
+         "-m,--model", o->model,
+         "Model as vendor/model, an id that one vendor has, or auto: the cheapest that fits")
+      ->type_name("MODEL");
+  app.add_option("--task", o->task, "What it is for; the ledger groups by it")->type_name("NAME");
+  app.add_option("--run", o->run, "Which run it belongs to, for the ledger")->type_name("NAME");
+  app.add_option("--tenant", o->tenant, "Whom it is for, for the ledger")->type_name("NAME");
+  app.add_option("--user", o->user, "Who asked, for the ledger")->type_name("NAME");
+  app.add_option("--tag", o->tags, "A label of your own for the ledger: name=value")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  app.add_option("--timeout", o->timeout_s, "Give up after so many seconds, retries included")
+      ->type_name("SECONDS")
+      ->check(CLI::PositiveNumber);
+}
+
+result<void> apply(const call_options& o, const settings& all, call& out) {
+  out.model = !o.model.empty() ? o.model : all.values.model();
+  return apply_to(o, all, out);
+}
+
+result<void> apply(const call_options& o, const settings& all, embed_call& out) {
+  out.model = !o.model.empty() ? o.model : all.values.embed_model();
+  if (out.model.empty()) {
+    return wrong(
+        "name a model with -m, or once and for all: ark config set embed_model "
+        "openai/text-embedding-3-small");
+  }
+  return apply_to(o, all, out);
+}
+
+result<std::string> text_of(context& ctx, const std::vector<std::string>& words) {
+  constexpr std::size_t longest = 64u << 20;
+  std::string out;
+  bool read = false;
+  for (const auto& each : words) {
+    if (!out.empty()) out += each == "-" ? "\n\n" : " ";
+    if (each != "-") {
+      out += each;
+    } else if (!read) {
+      auto more = ctx.in.read_all(longest);
+      if (!more) return more.error();
+      out += *more;
+      read = true;
+    }
+  }
+  if (words.empty()) {
+    if (ctx.in.is_terminal()) return wrong("there is no text: write it, or pipe it in");
+    auto all = ctx.in.read_all(longest);
+    if (!all) return all.error();
+    out = std::move(*all);
+  }
+  if (out.empty()) return wrong("the text is empty");
+  if (!text::is_utf8(out)) return wrong("the text is not UTF-8; convert it first (iconv -t utf-8)");
+  return out;
+}
+
+result<std::string> json_argument(const std::string& argument) {
+  const auto first = argument.find_first_not_of(" \t\n");
+  const bool inline_json =
+      first != std::string::npos && (argument[first] == '{' || argument[first] == '[');
+  std::string out = argument;
+  if (!inline_json) {
+    constexpr std::size_t longest = 4u << 20;
+    auto text = os::read_file(argument, longest);
+    if (!text) return text.error();
+    out = std::move(*text);
+  }
+  if (auto ok = json::check(out); !ok) {
+    return wrong((inline_json ? "the JSON of the command line" : argument) + ": " +
+                 ok.error().message);
+  }
+  return out;
+}
+
+std::string media_type_of(std::string_view bytes) {
+  using namespace std::string_view_literals;
+  if (bytes.starts_with("\x89PNG\r\n\x1a\n"sv)) return "image/png";
+  if (bytes.starts_with("\xff\xd8\xff"sv)) return "image/jpeg";
+  if (bytes.starts_with("GIF87a"sv) || bytes.starts_with("GIF89a"sv)) return "image/gif";
+  if (bytes.starts_with("RIFF"sv) && bytes.substr(0, 12).ends_with("WEBP"sv)) return "image/webp";
+  return {};
+}
+
+result<image_part> image_of(const std::string& file_or_url) {
+  if (file_or_url.starts_with("http://") || file_or_url.starts_with("https://")) {
+    return image_url(file_or_url);
+  }
+  constexpr std::size_t largest = 20u << 20;
+  auto bytes = os::read_file(file_or_url, largest);
+  if (!bytes) return bytes.error();
+  auto type = media_type_of(*bytes);
+  if (type.empty()) {
+    return wrong(file_or_url + " is not a PNG, JPEG, GIF or WebP image; convert it first");
+  }
+  return image_bytes(std::move(*bytes), std::move(type));
+}
+
+result<std::vector<tool_definition>> tools_of(const std::string& json, const std::string& file) {
+  boost::system::error_code failed;
+  const auto value = bj::parse(json, failed);
+  if (failed) return wrong(file + ": " + failed.message());
+  std::vector<tool_definition> out;
+  if (!value.is_array()) {
+    auto one = tool_of(value, file);
+    if (!one) return one.error();
+    out.push_back(std::move(*one));
+    return out;
+  }
+  for (const auto& each : value.get_array()) {
+    auto one = tool_of(each, file + ": tool " + std::to_string(out.size() + 1));
+    if (!one) return one.error();
+    out.push_back(std::move(*one));
+  }
+  return out;
+}
+
+}  // namespace ark::cli

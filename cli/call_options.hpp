@@ -1,0 +1,47 @@
+#pragma once
+#include <ark/call.hpp>
+#include <ark/result.hpp>
+
+#include <string>
+#include <vector>
+
+#include "cli/command.hpp"
+#include "cli/context.hpp"
+#include "cli/settings.hpp"
+
+/// What `ark chat` and `ark embed` have in common.
+namespace ark::cli {
+
+/// Options of every command that calls a vendor.
+struct call_options {
+  std::string model;
+  std::string task;
+  std::string run;
+  std::string tenant;
+  std::string user;
+  std::vector<std::string> tags;  ///< "name=value"
+  double timeout_s = 0;
+};
+void add_call_options(CLI::App& app, const std::shared_ptr<call_options>& o);
+
+/// Fills in who and how: tags, times, retries. errc::invalid_request for a tag without "=".
+result<void> apply(const call_options& o, const settings& all, call& out);
+result<void> apply(const call_options& o, const settings& all, embed_call& out);
+
+/// The texts that the command line or standard input give: "-", or nothing where standard input is
+/// not a terminal, reads it. errc::invalid_request when there is none, or it is not UTF-8;
+/// errc::too_large over 64 MiB.
+result<std::string> text_of(context& ctx, const std::vector<std::string>& words);
+
+/// A file's content, or the argument itself if it is JSON ("{..." or "[..."). Checked to be JSON.
+result<std::string> json_argument(const std::string& argument);
+
+/// "image/png" by the first bytes; "" if it is no image that vendors take.
+std::string media_type_of(std::string_view bytes);
+/// An image from a file of at most 20 MiB, or by URL.
+result<image_part> image_of(const std::string& file_or_url);
+/// Tools from JSON text: one or a list, in ark's own form {name, description, parameters}, in
+/// OpenAI's {type: function, function: {...}} or Anthropic's {name, input_schema}.
+result<std::vector<tool_definition>> tools_of(const std::string& json, const std::string& file);
+
+}  // namespace ark::cli

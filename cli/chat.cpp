@@ -1,0 +1,282 @@
+#include <ark/client.hpp>
+
+#include <optional>
+
+#include "base/json.hpp"
+#include "cli/call_options.hpp"
+#include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/progress.hpp"
+#include "cli/reply_text.hpp"
+
+namespace ark::cli {
+namespace {
+
+struct chat_options {
+  std::shared_ptr<call_options> common = std::make_shared<call_options>();
+  std::vector<std::string> words;
+  std::string system;
+  std::vector<std::string> images;
+  std::string schema;
+  std::vector<std::string> tools;
+  std::string tool_choice;
+  std::string reasoning;
+  std::string max_cost;
+  std::optional<std::int64_t> max_tokens;
+  std::optional<double> temperature;
+  bool no_stream = false;
+  bool explain = false;
+  bool raw = false;
+};
+
+error wrong(std::string message) {
+  error e;
+  e.code = errc::invalid_request;
+  e.message = std::move(message);
+  return e;
+}
+
+result<void> add_messages(context& ctx, const chat_options& o, call& out) {
+  auto text = text_of(ctx, o.words);
+  if (!text) return text.error();
+  if (!o.system.empty()) out.messages.push_back(system(o.system));
+  message asked = user(std::move(*text));
+  for (const auto& each : o.images) {
+    auto image = image_of(each);
+    if (!image) return image.error();
+    asked.parts.emplace_back(std::move(*image));
+  }
+  out.messages.push_back(std::move(asked));
+  return {};
+}
+
+result<void> add_tools(const chat_options& o, call& out) {
+  for (const auto& each : o.tools) {
+    const auto text = json_argument(each);
+    if (!text) return text.error();
+    auto tools = tools_of(*text, each);
+    if (!tools) return tools.error();
+    for (auto& tool : *tools) out.tools.push_back(std::move(tool));
+  }
+  if (o.tool_choice.empty()) return {};
+  if (o.tool_choice == "none") {
+    out.tool_choice.mode = tool_choice_mode::none;
+  } else if (o.tool_choice == "required") {
+    out.tool_choice.mode = tool_choice_mode::required;
+  } else if (o.tool_choice != "auto") {
+    out.tool_choice = {tool_choice_mode::named, o.tool_choice};
+  }
+  return {};
+}
+
+reasoning_effort effort_of(const std::string& word) {
+  for (const auto each : {reasoning_effort::none, reasoning_effort::minimal, reasoning_effort::low,
+                          reasoning_effort::medium, reasoning_effort::high, reasoning_effort::xhigh,
+                          reasoning_effort::max}) {
+    if (to_string(each) == word) return each;
+  }
+  return reasoning_effort::unset;
+}
+
+result<call> call_of(context& ctx, const chat_options& o) {
+  const auto all = ctx.configuration();
+  if (!all) return all.error();
+  call out;
+  if (auto ok = apply(*o.common, **all, out); !ok) return ok.error();
+  if (auto ok = add_messages(ctx, o, out); !ok) return ok.error();
+  if (auto ok = add_tools(o, out); !ok) return ok.error();
+  if (!o.schema.empty()) {
+    auto schema = json_argument(o.schema);
+    if (!schema) return schema.error();
+    out.response_format.kind = response_format_kind::json_schema;
+    out.response_format.schema = std::move(*schema);
+  }
+  out.max_tokens = o.max_tokens;
+  out.temperature = o.temperature;
+  out.reasoning = effort_of(o.reasoning);
+  if (!o.max_cost.empty()) {
+    const auto ceiling = amount::parse(o.max_cost);
+    if (!ceiling) return wrong("--max-cost " + o.max_cost + ": " + ceiling.error().message);
+    out.max_cost = *ceiling;
+  }
+  return out;
+}
+
+/// Prints an answer as it comes.
+class printer {
+ public:
+  printer(context& ctx, bool raw) : ctx_(ctx), clean_(ctx.out.is_terminal() && !raw) {}
+
+  void on(const event& e) {
+    if (e.kind == event_kind::text || e.kind == event_kind::refusal) put(e.text);
+    if (e.kind == event_kind::reasoning && ctx_.flags.verbose) {
+      ctx_.err.write(reasoning_filter_.clean(e.text)).flush();
+    }
+  }
+  void put(std::string_view text) {
+    const auto shown = clean_ ? filter_.clean(text) : std::string{text};
+    if (shown.empty()) return;
+    last_ = shown.back();
+    ctx_.out.write(shown);
+    // Somebody may be reading along; a pipe's reader gets what is there at each pause anyway.
+    ctx_.out.flush();
+  }
+  void end(const reply& r) {
+    if (last_ != '\n') ctx_.out.line();
+    for (const auto& each : r.tool_calls()) {
+      const auto text = each.name + " " + each.arguments;
+      ctx_.out.line("tool_call " + (clean_ ? printable(text) : text));
+    }
+    ctx_.out.flush();
+  }
+
+ private:
+  context& ctx_;
+  bool clean_;
+  char last_ = '\n';
+  terminal_filter filter_;
+  terminal_filter reasoning_filter_;
+};
+
+result<reply> stream_reply(context& ctx, const client& c, call asked, printer& to) {
+  const auto name = asked.model;
+  auto running = c.stream(std::move(asked));
+  if (!running) return running.error();
+  const interrupt_scope guard{[&] { running->cancel(); }};
+  progress waiting{ctx, [name] { return "waiting for " + name; }};
+  for (;;) {
+    auto next = running->next();
+    if (!next) return next.error();
+    if (!*next || (*next)->kind == event_kind::done) break;
+    if ((*next)->kind != event_kind::started) waiting.stop();
+    to.on(**next);
+  }
+  return running->so_far();
+}
+
+result<reply> whole_reply(context& ctx, const client& c, call asked) {
+  const auto name = asked.model;
+  std::optional<result<reply>> answer;
+  const auto id =
+      c.complete_async(std::move(asked), [&](result<reply> r) { answer.emplace(std::move(r)); });
+  const interrupt_scope guard{[&] { c.cancel(id); }};
+  progress waiting{ctx, [name] { return "waiting for " + name; }};
+  c.run();
+  if (!answer) return wrong("the call ended without an answer");
+  return std::move(*answer);
+}
+
+/// What the user should know besides the answer.
+void tell(context& ctx, const reply& r) {
+  for (const auto& each : r.notes) ctx.note("note: " + each);
+  if (r.finish == finish_reason::length) ctx.note("note: the answer was cut at the token limit");
+  if (r.finish == finish_reason::content_filter)
+    ctx.note("note: the vendor cut the answer by policy");
+  if (ctx.flags.verbose || ctx.err.is_terminal()) {
+    ctx.note(summary(r.route, r.usage, r.cost, r.latency));
+  }
+}
+
+exit_code explain_route(context& ctx, const client& c, const call& asked) {
+  const auto route = c.plan(asked);
+  if (!route) return ctx.fail(route.error());
+  if (ctx.json()) {
+    ctx.out.line(route_json(*route));
+    return exit_code::ok;
+  }
+  ctx.out.line(route->vendor + "/" + route->model + ": " + route->reason);
+  if (ctx.flags.verbose) {
+    for (const auto& each : route->considered) ctx.out.line("  " + each.id + ": " + each.verdict);
+  } else if (!route->considered.empty()) {
+    ctx.note(std::to_string(route->considered.size()) + " were considered; -v lists them");
+  }
+  return exit_code::ok;
+}
+
+/// A model that was told to answer by a schema may still not do it.
+exit_code verdict(context& ctx, const chat_options& o, const reply& r) {
+  if (o.schema.empty() || !r.tool_calls().empty() || json::is_valid(r.text())) return exit_code::ok;
+  ctx.warn("error: the answer is not JSON, although a schema was asked for");
+  return exit_code::no;
+}
+
+exit_code chat(context& ctx, const chat_options& o) {
+  auto asked = call_of(ctx, o);
+  if (!asked) return ctx.fail(asked.error());
+  const auto client = ctx.make_client();
+  if (!client) return ctx.fail(client.error());
+  if (o.explain) return explain_route(ctx, *client, *asked);
+  printer to{ctx, o.raw};
+  const bool streamed = !ctx.json() && !o.no_stream;
+  auto answer = streamed ? stream_reply(ctx, *client, std::move(*asked), to)
+                         : whole_reply(ctx, *client, std::move(*asked));
+  if (!answer) {
+    if (streamed) ctx.out.flush();
+    return ctx.fail(answer.error());
+  }
+  if (ctx.json()) {
+    ctx.out.line(reply_json(*answer)).flush();
+  } else {
+    if (!streamed) {
+      for (const auto& each : answer->message.parts) {
+        if (const auto* said = std::get_if<refusal_part>(&each)) to.put(said->text);
+      }
+      to.put(answer->text());
+    }
+    to.end(*answer);
+  }
+  tell(ctx, *answer);
+  return verdict(ctx, o, *answer);
+}
+
+void add_model_options(CLI::App& app, const std::shared_ptr<chat_options>& o) {
+  app.add_option("--max-tokens", o->max_tokens, "Longest answer, in tokens")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--temperature", o->temperature, "How varied the answer is; 0 is least")
+      ->type_name("T")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--reasoning", o->reasoning, "How hard to think")
+      ->type_name("EFFORT")
+      ->check(CLI::IsMember({"none", "minimal", "low", "medium", "high", "xhigh", "max"}));
+  app.add_option("--max-cost", o->max_cost,
+                 "Refuse what may cost more, and stop a stream there; in the model's currency")
+      ->type_name("AMOUNT");
+}
+
+}  // namespace
+
+void define_chat(command& c) {
+  c.examples(
+      {{"ark chat 'Why is the sky blue?'", "the cheapest model that there is a key for"},
+       {"ark chat -m openai/gpt-5-mini -s 'Answer in French' 'Hello'", "this model, told how"},
+       {"git diff | ark chat 'Review this change:' -", "standard input stands where - is"},
+       {"ark chat --image photo.jpg 'What is this?'", "with an image"},
+       {"ark chat --schema person.json 'Ada Lovelace, 36' --json | jq .text",
+        "structured output, for programs"},
+       {"ark chat --explain 'Hello'", "which model would be taken and why; nothing is sent"}});
+  auto o = c.options<chat_options>();
+  auto& app = c.app();
+  app.add_option("TEXT", o->words, "What to say; - is standard input, as is no text at all")
+      ->type_name("");
+  add_call_options(app, o->common);
+  app.add_option("-s,--system", o->system, "The system message")->type_name("TEXT");
+  app.add_option("--image", o->images, "An image: a file (PNG, JPEG, GIF, WebP) or a URL")
+      ->type_name("FILE|URL")
+      ->allow_extra_args(false);
+  app.add_option("--schema", o->schema, "JSON Schema that the answer must follow: a file, or JSON")
+      ->type_name("FILE|JSON");
+  app.add_option("--tool", o->tools,
+                 "A tool that the model may ask for, or a list: a file, or JSON. Calls are printed")
+      ->type_name("FILE|JSON")
+      ->allow_extra_args(false);
+  app.add_option("--tool-choice", o->tool_choice, "auto, none, required, or the name of a tool")
+      ->type_name("WORD");
+  add_model_options(app, o);
+  app.add_flag("--no-stream", o->no_stream, "Print the answer when it is whole");
+  app.add_flag("--explain", o->explain, "Show which model would be taken and why; send nothing");
+  app.add_flag("--raw", o->raw, "Do not remove control characters from the answer on a terminal");
+  c.run([o](context& ctx) { return chat(ctx, *o); });
+}
+
+}  // namespace ark::cli

@@ -1,0 +1,126 @@
+#include <algorithm>
+
+#include "cli/context.hpp"
+#include "cli/key_store.hpp"
+#include "cli/settings.hpp"
+
+/// From settings to a client.
+namespace ark::cli {
+namespace {
+
+error wrong(std::string message) {
+  error e;
+  e.code = errc::config;
+  e.message = std::move(message);
+  return e;
+}
+
+std::vector<std::string> words_of(const std::string& text) {
+  std::vector<std::string> out;
+  std::size_t i = 0;
+  while ((i = text.find_first_not_of(" \t", i)) != std::string::npos) {
+    const auto end = std::min(text.find_first_of(" \t", i), text.size());
+    out.push_back(text.substr(i, end - i));
+    i = end;
+  }
+  return out;
+}
+
+/// The commands of vendors that keep their own address.
+key_source commands_of(const settings& all) {
+  auto sources = std::make_shared<std::map<std::string, key_source, std::less<>>>();
+  for (const auto& [name, vendor] : all.values.vendors()) {
+    if (vendor.has_key_command() && !vendor.has_base_url()) {
+      (*sources)[name] = keys_from_command(words_of(vendor.key_command()));
+    }
+  }
+  return [sources](std::string_view vendor,
+                   std::string_view variable) -> result<std::optional<secret>> {
+    const auto it = sources->find(vendor);
+    if (it == sources->end()) return std::optional<secret>{};
+    return it->second(vendor, variable);
+  };
+}
+
+key_source environment_of(os::system& machine, const settings& all) {
+  return [&machine, own = all.vendor_keys](
+             std::string_view vendor, std::string_view variable) -> result<std::optional<secret>> {
+    if (const auto it = own.find(vendor); it != own.end()) return std::optional<secret>{it->second};
+    if (variable.empty()) return std::optional<secret>{};
+    auto text = machine.environment(variable);
+    if (!text || text->empty()) return std::optional<secret>{};
+    return std::optional<secret>{secret{std::move(*text)}};
+  };
+}
+
+std::vector<std::string> expanded(os::system& machine,
+                                  const google::protobuf::RepeatedPtrField<std::string>& paths) {
+  std::vector<std::string> out;
+  for (const auto& each : paths) out.push_back(expand_home(machine, each));
+  return out;
+}
+
+void add_network(os::system& machine, const schema::Config& c, network_options& out) {
+  out.proxy = c.proxy();
+  out.ca_file = expand_home(machine, c.ca_file());
+  out.ca_directory = expand_home(machine, c.ca_directory());
+  out.max_connections_per_origin = c.max_connections_per_origin();
+}
+
+result<void> add_rates(const schema::Config& c, client_options& out) {
+  for (const auto& each : c.rates()) {
+    auto rate = amount::parse(each.rate());
+    if (!rate)
+      return wrong("rates: " + each.from() + " to " + each.to() + ": " + rate.error().message);
+    out.rates.push_back({each.from(), each.to(), *rate, each.date()});
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string context::key_file() {
+  const auto folder = os::config_directory(machine);
+  return folder.empty() ? "" : folder + "/keys";
+}
+
+result<ark::client_options> context::client_options() {
+  const auto loaded = configuration();
+  if (!loaded) return loaded.error();
+  const settings& all = **loaded;
+  ark::client_options options;
+  options.keys =
+      first_of({environment_of(machine, all), keys_from_file(key_file()), commands_of(all)});
+  for (const auto& [name, vendor] : all.values.vendors()) {
+    auto changed = override_for(*this, all, name);
+    if (!changed) return changed.error();
+    options.vendors[name] = std::move(*changed);
+  }
+  options.vendor_directories = expanded(machine, all.values.vendor_directories());
+  options.model_directories = expanded(machine, all.values.model_directories());
+  add_network(machine, all.values, options.network);
+  options.auto_models = {all.values.auto_models().begin(), all.values.auto_models().end()};
+  if (all.values.has_auto_currency()) options.auto_currency = all.values.auto_currency();
+  if (auto ok = add_rates(all.values, options); !ok) return ok.error();
+  auto opened = open_ledger(false);
+  if (!opened) return opened.error();
+  options.ledger = std::move(*opened);
+  return options;
+}
+
+result<ark::client> context::make_client() {
+  auto wanted = client_options();
+  if (!wanted) return wanted.error();
+  return ark::make_client(std::move(*wanted));
+}
+
+result<ark::client> context::make_catalogue() {
+  const auto loaded = configuration();
+  if (!loaded) return loaded.error();
+  ark::client_options options;
+  options.vendor_directories = expanded(machine, (*loaded)->values.vendor_directories());
+  options.model_directories = expanded(machine, (*loaded)->values.model_directories());
+  return ark::make_client(std::move(options));
+}
+
+}  // namespace ark::cli

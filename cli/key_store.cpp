@@ -1,0 +1,134 @@
+#include "cli/key_store.hpp"
+
+#include <openssl/evp.h>
+
+#include "client/key_file.hpp"
+#include "wire/url.hpp"
+
+namespace ark::cli {
+namespace {
+
+const schema::VendorConfig* settings_of(const settings& all, const std::string& vendor) {
+  const auto it = all.values.vendors().find(vendor);
+  return it == all.values.vendors().end() ? nullptr : &it->second;
+}
+
+layer layer_of_address(const settings& all, const std::string& vendor) {
+  const auto it = all.origins.find("vendors." + vendor + ".base_url");
+  return it == all.origins.end() ? layer::built_in : it->second.from;
+}
+
+std::string origin_of(const std::string& url) {
+  const auto parsed = wire::parse_base_url(url);
+  return parsed ? parsed->origin.to_string() : url;
+}
+
+result<std::optional<secret>> from_file(context& ctx, const std::string& name) {
+  return keys_from_file(ctx.key_file())(name, "");
+}
+
+result<std::optional<secret>> from_command(const schema::VendorConfig& vendor,
+                                           const std::string& name) {
+  std::vector<std::string> words;
+  for (std::size_t i = 0; i < vendor.key_command().size();) {
+    const auto end = std::min(vendor.key_command().find(' ', i), vendor.key_command().size());
+    if (end > i) words.push_back(vendor.key_command().substr(i, end - i));
+    i = end + 1;
+  }
+  return keys_from_command(std::move(words))(name, "");
+}
+
+/// "ARK_VOLCENGINE_ARK_KEY".
+std::string variable_of(const std::string& vendor) {
+  std::string out = "ARK_" + vendor + "_KEY";
+  for (char& c : out) {
+    c = c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  return out;
+}
+
+void add_stored(context& ctx, const std::vector<key_entry>& stored, std::vector<known_key>& out) {
+  for (const auto& each : stored) {
+    const auto at = each.name.find('@');
+    out.push_back({each.name.substr(0, at), "file " + ctx.key_file(),
+                   at == std::string::npos ? "" : each.name.substr(at + 1), fingerprint(each.key)});
+  }
+}
+
+}  // namespace
+
+result<vendor_override> override_for(context& ctx, const settings& all, const std::string& vendor) {
+  vendor_override out;
+  const auto* config = settings_of(all, vendor);
+  if (config == nullptr) return out;
+  out.base_url = config->base_url();
+  out.allow_private_networks = config->allow_private_networks();
+  if (!config->has_base_url()) return out;
+  const bool from_project = layer_of_address(all, vendor) == layer::project;
+  const auto own = all.vendor_keys.find(vendor);
+  if (!from_project && own != all.vendor_keys.end()) {
+    out.key = own->second;
+    return out;
+  }
+  auto stored = from_file(ctx, stored_name(all, vendor));
+  if (!stored) return stored.error();
+  if (!*stored && config->has_key_command()) stored = from_command(*config, vendor);
+  if (!stored) return stored.error();
+  if (*stored) out.key = std::move(**stored);
+  return out;
+}
+
+std::string stored_name(const settings& all, const std::string& vendor) {
+  const auto* config = settings_of(all, vendor);
+  if (config == nullptr || !config->has_base_url()) return vendor;
+  return vendor + "@" + origin_of(config->base_url());
+}
+
+std::string fingerprint(const secret& key) {
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned int length = 0;
+  const auto text = key.reveal_secret();
+  if (EVP_Digest(text.data(), text.size(), digest, &length, EVP_sha256(), nullptr) != 1) return "?";
+  std::string out = "sha256:";
+  constexpr char digits[] = "0123456789abcdef";
+  for (int i = 0; i < 6; ++i) {
+    out += digits[digest[i] >> 4];
+    out += digits[digest[i] & 15];
+  }
+  return out;
+}
+
+result<std::vector<known_key>> list_keys(context& ctx) {
+  const auto loaded = ctx.configuration();
+  if (!loaded) return loaded.error();
+  const settings& all = **loaded;
+  const auto client = ctx.make_catalogue();
+  if (!client) return client.error();
+  std::vector<known_key> out;
+  for (const auto& vendor : client->vendors()) {
+    if (const auto it = all.vendor_keys.find(vendor.name); it != all.vendor_keys.end()) {
+      const auto* config = settings_of(all, vendor.name);
+      const auto address =
+          config != nullptr && config->has_base_url() ? origin_of(config->base_url()) : "";
+      out.push_back({vendor.name, "environment " + variable_of(vendor.name), address,
+                     fingerprint(it->second)});
+    }
+    const auto text =
+        vendor.key_variable.empty() ? std::nullopt : ctx.machine.environment(vendor.key_variable);
+    if (text && !text->empty()) {
+      out.push_back(
+          {vendor.name, "environment " + vendor.key_variable, "", fingerprint(secret{*text})});
+    }
+  }
+  auto stored = read_keys(ctx.key_file());
+  if (!stored && stored.error().code != errc::not_found) return stored.error();
+  if (stored) add_stored(ctx, *stored, out);
+  for (const auto& [name, config] : all.values.vendors()) {
+    if (!config.has_key_command()) continue;
+    out.push_back({name, "command " + config.key_command(),
+                   config.has_base_url() ? origin_of(config.base_url()) : "", ""});
+  }
+  return out;
+}
+
+}  // namespace ark::cli

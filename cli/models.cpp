@@ -1,0 +1,201 @@
+#include <algorithm>
+
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "files/suggest.hpp"
+
+namespace ark::cli {
+namespace {
+
+struct model_options {
+  std::string filter;
+  std::string vendor;
+  std::string mode;
+  std::vector<std::string> capabilities;
+  bool ids = false;
+};
+
+bool has(const std::vector<std::string>& list, const std::string& word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+bool fits(const model_info& m, const model_options& o) {
+  if (!o.vendor.empty() && m.vendor != o.vendor) return false;
+  if (!o.mode.empty() && m.mode != o.mode) return false;
+  return std::all_of(o.capabilities.begin(), o.capabilities.end(),
+                     [&](const auto& each) { return has(m.capabilities, each); });
+}
+
+void write_strings(json::writer& w, const std::vector<std::string>& list) {
+  w.begin_array();
+  for (const auto& each : list) w.string(each);
+  w.end_array();
+}
+
+void write_count(json::writer& w, std::int64_t count) { count == 0 ? w.null() : w.number(count); }
+
+void write_model(json::writer& w, const model_info& m) {
+  w.begin_object();
+  w.key("id").string(m.id);
+  w.key("vendor").string(m.vendor);
+  w.key("model").string(m.model);
+  w.key("mode").string(m.mode);
+  write_count(w.key("context_tokens"), m.context_tokens);
+  write_count(w.key("max_output_tokens"), m.max_output_tokens);
+  write_strings(w.key("capabilities"), m.capabilities);
+  write_strings(w.key("aliases"), m.aliases);
+  w.key("currency").string(m.currency);
+  w.key("prices").begin_array();
+  for (const auto& each : m.prices) {
+    w.begin_object();
+    w.key("dimension").string(each.dimension);
+    w.key("price").string(each.value.to_string());
+    w.key("unit").string(each.unit);
+    w.key("condition").string(each.condition);
+    w.end_object();
+  }
+  w.end_array();
+  w.key("source").string(m.source);
+  w.key("source_date").string(m.source_date);
+  w.end_object();
+}
+
+/// The price without conditions, or "?".
+std::string price(const model_info& m, std::string_view dimension) {
+  for (const auto& each : m.prices) {
+    if (each.dimension == dimension && each.condition.empty()) return each.value.to_string();
+  }
+  return "?";
+}
+
+std::string padded(std::string text, std::size_t width) {
+  if (text.size() < width) text.resize(width, ' ');
+  return text + "  ";
+}
+
+void print_table(context& ctx, const std::vector<model_info>& models) {
+  std::size_t widest = 5;
+  for (const auto& each : models) widest = std::max(widest, each.id.size());
+  ctx.out.line(padded("MODEL", widest) + padded("CONTEXT", 9) + padded("INPUT", 9) +
+               padded("OUTPUT", 9) + padded("PER MTOK", 8) + "CAN");
+  for (const auto& m : models) {
+    std::string can;
+    for (const auto& each : m.capabilities) can += (can.empty() ? "" : ",") + each;
+    ctx.out.line(padded(m.id, widest) +
+                 padded(m.context_tokens == 0 ? "?" : text::grouped(m.context_tokens), 9) +
+                 padded(price(m, "input"), 9) + padded(price(m, "output"), 9) +
+                 padded(m.prices.empty() ? "" : m.currency, 8) + can);
+  }
+}
+
+exit_code list(context& ctx, const model_options& o) {
+  const auto client = ctx.make_catalogue();
+  if (!client) return ctx.fail(client.error());
+  auto models = client->models(o.filter);
+  std::erase_if(models, [&](const auto& each) { return !fits(each, o); });
+  if (models.empty()) ctx.note("no model of the catalogue fits");
+  if (ctx.json()) {
+    std::string text;
+    json::writer w{text};
+    w.begin_array();
+    for (const auto& each : models) write_model(w, each);
+    w.end_array();
+    ctx.out.line(text);
+  } else if (o.ids) {
+    for (const auto& each : models) ctx.out.line(each.id);
+  } else if (!models.empty()) {
+    print_table(ctx, models);
+  }
+  return models.empty() ? exit_code::no : exit_code::ok;
+}
+
+void print_model(context& ctx, const model_info& m) {
+  ctx.out.line(m.id);
+  const auto line = [&](const std::string& name, const std::string& value) {
+    if (!value.empty()) ctx.out.line("  " + padded(name, 14) + value);
+  };
+  const auto count = [](std::int64_t n) {
+    return n == 0 ? std::string{"unknown"} : text::grouped(n) + " tokens";
+  };
+  line("mode", m.mode);
+  line("context", count(m.context_tokens));
+  line("longest answer", count(m.max_output_tokens));
+  std::string can;
+  for (const auto& each : m.capabilities) can += (can.empty() ? "" : ", ") + each;
+  line("can", can);
+  std::string names;
+  for (const auto& each : m.aliases) names += (names.empty() ? "" : ", ") + each;
+  line("also called", names);
+  if (m.prices.empty()) line("prices", "unknown");
+  for (const auto& each : m.prices) {
+    line(each.dimension, each.value.to_string() + " " + m.currency + " per " + each.unit +
+                             (each.condition.empty() ? "" : "  when " + each.condition));
+  }
+  line("prices from", m.source + (m.source_date.empty() ? "" : ", " + m.source_date));
+}
+
+exit_code show(context& ctx, const model_options& o) {
+  const auto client = ctx.make_catalogue();
+  if (!client) return ctx.fail(client.error());
+  const auto all = client->models();
+  std::vector<model_info> found;
+  std::vector<std::string> known;
+  for (const auto& each : all) {
+    known.push_back(each.id);
+    known.push_back(each.model);
+    if (each.id == o.filter || each.model == o.filter || has(each.aliases, o.filter)) {
+      found.push_back(each);
+    }
+  }
+  if (found.empty()) {
+    error e;
+    e.code = errc::not_found;
+    const auto near = files::nearest(o.filter, known);
+    e.message = "the catalogue has no model '" + o.filter + "'" +
+                (near.empty() ? "; `ark models list` shows all" : "; did you mean '" + near + "'?");
+    return ctx.fail(e);
+  }
+  if (ctx.json()) {
+    std::string text;
+    json::writer w{text};
+    w.begin_array();
+    for (const auto& each : found) write_model(w, each);
+    w.end_array();
+    ctx.out.line(text);
+    return exit_code::ok;
+  }
+  for (const auto& each : found) print_model(ctx, each);
+  return exit_code::ok;
+}
+
+}  // namespace
+
+void define_models(command& c) {
+  c.examples({{"ark models list --vendor deepseek", "models of one vendor with their prices"},
+              {"ark models show openai/gpt-5-mini", "everything known of one model"}});
+  auto lists = c.verb("list", "List models of the catalogue with their prices");
+  lists.examples({{"ark models list gpt-5", "all whose id has this in it"},
+                  {"ark models list --can tools --can vision", "that can do both"}});
+  auto o = lists.options<model_options>();
+  lists.app().add_option("FILTER", o->filter, "Part of an id")->type_name("");
+  lists.app().add_option("--vendor", o->vendor, "Only of this vendor")->type_name("VENDOR");
+  lists.app()
+      .add_option("--mode", o->mode, "Only of this kind: chat, embedding, ...")
+      ->type_name("MODE");
+  lists.app()
+      .add_option("--can", o->capabilities,
+                  "Only with this capability: tools, vision, structured_output, reasoning, ...")
+      ->type_name("WORD")
+      ->allow_extra_args(false);
+  lists.app().add_flag("--ids", o->ids, "Only the ids, one to a line");
+  lists.run([o](context& ctx) { return list(ctx, *o); });
+  auto shows = c.verb("show", "Show all that is known of a model, with source and date");
+  shows.examples({{"ark models show claude-sonnet-4-5", "by the vendor's id"},
+                  {"ark models show deepseek/deepseek-chat --json", "for programs"}});
+  auto s = shows.options<model_options>();
+  shows.app().add_option("MODEL", s->filter, "Id, vendor/id or alias")->type_name("")->required();
+  shows.run([s](context& ctx) { return show(ctx, *s); });
+}
+
+}  // namespace ark::cli

@@ -2,7 +2,8 @@
 """Counts what `meson test` did: count.py BUILD... [--extra PASSED FAILED]
 
 Each case of a GoogleTest binary counts, and each other test program is one. Names every failure,
-and every skip with its reason. The last line is "N passed, N failed, N skipped"; fails if anything did.
+and every skip with its reason. The last line is "N passed, N failed, N skipped"; the exit status
+is 0 only if something passed and nothing failed.
 """
 import json
 import pathlib

@@ -97,6 +97,7 @@ TEST(replay_corpus, every_stream_keeps_the_laws) {
   for (const auto& [dialect, count] : streams)
     std::printf("%-20s %d streams, %d whole answers\n", dialect.c_str(), count, whole[dialect]);
   EXPECT_GE(streams["anthropic_messages"], 150);
+  EXPECT_GE(streams["openai_chat"], 500);
 }
 
 TEST(replay_corpus, a_stream_reads_the_same_byte_by_byte) {

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include <chrono>
+#include <csignal>
 #include <stdexcept>
 
 namespace ark::testing {
@@ -27,6 +28,15 @@ std::size_t content_length(const std::string& head) {
     }
   }
   return 0;
+}
+
+/// OpenSSL writes with write(): on the server's threads a peer that left is an error, not a signal.
+/// The other threads keep their mask, so that a signal raised by the library is seen.
+void ignore_broken_pipes() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  ::sigaddset(&set, SIGPIPE);
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
 int listen_on_loopback(std::uint16_t& port) {
@@ -166,6 +176,7 @@ void scripted_server::accept_all() {
       open_.push_back(fd);
     }
     threads_.emplace_back([this, fd, index] {
+      ignore_broken_pipes();
       {
         scripted_connection connection(fd, index, tls_.get());
         if (!tls_ || connection.secure()) script_(connection);

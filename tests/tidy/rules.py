@@ -67,8 +67,7 @@ COVERED_BY = {
 }
 # Folders that must have a README.md of at most MOST_README_LINES lines (those that exist).
 README_FOLDERS = ["adapters/dialect", "adapters/vendor", "adapters/model", "cli", "examples",
-                  "tests/fuzz", "tests/tidy", "tests/bench", "tests/integration", "tests/replay",
-                  "tests/support"]
+                  "tests/fuzz", "tests/tidy"]
 
 # Paths of a machine, and words that have no place in a finished text.
 # ("/home/u" and "/home/user" are everybody's.)

@@ -115,6 +115,10 @@ class tidy_test(unittest.TestCase):
             with self.subTest(text):
                 self.assertEqual([name for name, _, _ in source.functions(text)], names)
 
+    def test_a_raw_string_may_be_long(self):
+        text = 'auto a = R"(' + "x" * 120 + '\n' + "y" * 120 + ')";\n'
+        self.assertEqual(problems("sizes", {"tests/unit/wire/a.cpp": text}), [])
+
     def test_lines_are_counted_from_the_signature_to_the_brace(self):
         self.assertEqual(source.functions("\n\nint a(int b,\n      int c) {\n  x();\n}\n"),
                          [("a", 3, 4)])

@@ -62,6 +62,16 @@ def without_comments(text):
     return _TOKEN.sub(lambda m: _blank(m[0]) if m[0].startswith(("//", "/*")) else m[0], text)
 
 
+def raw_string_lines(text):
+    """The numbers of the lines that hold a part of a raw string."""
+    lines = set()
+    for match in _TOKEN.finditer(text):
+        if match[0].startswith("R"):
+            first = text.count("\n", 0, match.start()) + 1
+            lines.update(range(first, first + match[0].count("\n") + 1))
+    return lines
+
+
 def code_only(text):
     """Comments become spaces, and so does what strings hold."""
     def replace(match):

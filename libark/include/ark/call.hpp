@@ -20,8 +20,8 @@ struct tool_definition {
   bool strict = false;
 };
 
-enum class tool_choice_mode : std::uint8_t { automatic, none, required, named };
-struct tool_choice {
+enum class tool_choice_mode : std::uint8_t { automatic, none, required, named };  ///< who decides
+struct tool_choice {  ///< which tool to call, if any
   tool_choice_mode mode = tool_choice_mode::automatic;
   std::string name{};  ///< with `named`
 };

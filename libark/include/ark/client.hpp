@@ -47,7 +47,7 @@ struct exchange_rate {
   amount rate{};
   std::string date{};  ///< YYYY-MM-DD
 };
-
+/// Everything a client is made from.
 struct client_options {
   key_source keys{};                                 ///< none: no keys
   ark::ledger ledger{};                              ///< none: nothing is recorded
@@ -95,7 +95,7 @@ class ARK_API client {
   std::vector<vendor_info> vendors() const;
   /// Which model this call would go to and why, without making it.
   result<route> plan(const call& c) const;
-
+  /// For ark/asio.hpp.
   const std::shared_ptr<detail::client_state>& state() const noexcept { return state_; }
 
  private:

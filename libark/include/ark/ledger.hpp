@@ -54,7 +54,8 @@ struct ledger_filter {
   std::string vendor{}, model{}, tenant{}, user{}, task{}, run{}, call_id{};
   std::map<std::string, std::string> tags{};
   std::optional<attempt_state> state{};
-  std::int64_t after_sequence = 0;  ///< for paging
+  /// For paging: entries behind this one in the order asked for. 0: from the first.
+  std::int64_t after_sequence = 0;
   std::int64_t limit = 0;           ///< 0: all
   bool newest_first = false;
 };
@@ -75,6 +76,7 @@ struct report_line {
 /// synchronous=NORMAL). `power`: survives a power cut (synchronous=FULL; an fsync for each batch).
 enum class durability : std::uint8_t { process, power };
 
+/// How to open a ledger.
 struct ledger_options {
   std::string path;  ///< the SQLite file; its folder is made (0700) if absent
   ark::durability durability = ark::durability::process;
@@ -92,6 +94,7 @@ class ARK_API ledger {
   ledger() = default;  ///< no ledger
   static result<ledger> open(ledger_options options);
 
+  /// False for "no ledger".
   explicit operator bool() const noexcept { return state_ != nullptr; }
   /// The entries that match, in order of sequence. Each is given to `each`, which returns false to
   /// stop; memory stays bounded.

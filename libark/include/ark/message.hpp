@@ -76,7 +76,7 @@ struct message {
   friend bool operator==(const message&, const message&) = default;
 };
 
-ARK_API message system(std::string text);
+ARK_API message system(std::string text);  ///< a message of one text part
 ARK_API message developer(std::string text);
 ARK_API message user(std::string text);
 ARK_API message assistant(std::string text);

@@ -17,16 +17,16 @@ class ARK_API amount {
   static constexpr int decimals = 15;
 
   constexpr amount() noexcept = default;
-  static constexpr amount from_raw(rep units) noexcept { return amount{units}; }
+  static constexpr amount from_raw(rep units) noexcept { return amount{units}; }  ///< 1e-15 units
   /// Decimal text: optional sign, digits, optional fraction of at most 15 digits; no exponent.
   static result<amount> parse(std::string_view text);
 
-  constexpr rep raw() const noexcept { return units_; }
+  constexpr rep raw() const noexcept { return units_; }  ///< count of 1e-15
   constexpr bool is_zero() const noexcept { return units_ == 0; }
   /// Shortest exact decimal text: "0.00435", "-2", "0".
   std::string to_string() const;
 
-  result<amount> plus(amount other) const;
+  result<amount> plus(amount other) const;  ///< errc::too_large on overflow, as minus
   result<amount> minus(amount other) const;
   /// this * quantity / per, exact; errc::invalid_request if 1e-15 cannot hold the result.
   result<amount> times_ratio(std::int64_t quantity, std::int64_t per) const;

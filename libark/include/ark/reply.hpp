@@ -8,7 +8,7 @@
 #include <vector>
 
 namespace ark {
-
+/// Why the model ended its answer.
 enum class finish_reason : std::uint8_t {
   stop,            ///< the model ended, or a stop sequence was met
   length,          ///< a token limit was met
@@ -48,7 +48,7 @@ struct reply {
   std::chrono::microseconds first_content{0};  ///< call begun -> first content
   /// What the library did that the caller did not ask for (a parameter dropped by the row, ...).
   std::vector<std::string> notes{};
-
+  /// Of the message.
   std::string text() const { return message.text(); }
   std::string reasoning() const { return message.reasoning(); }
   std::vector<tool_call_part> tool_calls() const { return message.tool_calls(); }

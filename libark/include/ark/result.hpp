@@ -11,7 +11,7 @@ class ARK_API exception : public std::runtime_error {
  public:
   explicit exception(ark::error value);
   ~exception() override;
-  const ark::error& error() const noexcept { return error_; }
+  const ark::error& error() const noexcept { return error_; }  ///< what was wrong
 
  private:
   ark::error error_;

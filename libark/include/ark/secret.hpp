@@ -18,7 +18,7 @@ class ARK_API secret {
   secret& operator=(secret&& other) noexcept;
   ~secret();
 
-  bool empty() const noexcept { return text_.empty(); }
+  bool empty() const noexcept { return text_.empty(); }  ///< no key is set
   /// The text itself; the name is long so that uses can be found.
   std::string_view reveal_secret() const noexcept { return text_; }
 

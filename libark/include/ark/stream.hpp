@@ -53,7 +53,7 @@ class ARK_API stream {
     stream* owner_ = nullptr;
     event current_;
   };
-  iterator begin() { return iterator{this}; }
+  iterator begin() { return iterator{this}; }  ///< pulls; ends at done or failure
   static std::default_sentinel_t end() { return {}; }
   /// The error that ended the stream, if one did.
   const std::optional<error>& failure() const;

@@ -46,7 +46,7 @@ struct billed_tokens {
   std::int64_t output = 0;  ///< visible text and tool calls
   std::int64_t reasoning = 0;
 
-  std::int64_t total() const noexcept {
+  std::int64_t total() const noexcept {  ///< sum of all buckets
     return input + cache_read + cache_write_5m + cache_write_1h + output + reasoning;
   }
   friend bool operator==(const billed_tokens&, const billed_tokens&) = default;

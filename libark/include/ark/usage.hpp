@@ -37,11 +37,11 @@ struct usage {
   /// The vendor sent a usage object. False: every number above is unknown, not zero.
   bool reported = false;
 
-  std::int64_t input_total() const noexcept {
+  std::int64_t input_total() const noexcept {  ///< sum of the prompt side
     return input + cache_read + cache_write + cache_write_5m + cache_write_1h + input_audio +
            input_image + input_video + tool_prompt;
   }
-  std::int64_t output_total() const noexcept {
+  std::int64_t output_total() const noexcept {  ///< sum of the answer side
     return output + reasoning + output_audio + output_image;
   }
   friend bool operator==(const usage&, const usage&) = default;

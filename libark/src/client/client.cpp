@@ -39,7 +39,7 @@ class client_state {
   }
 
   std::shared_ptr<core> parts_;
-  std::shared_ptr<std::atomic<int>> waiting_ = std::make_shared<std::atomic<int>>(0);
+  std::shared_ptr<std::atomic<int>> waiting_ = parts_->waiting;
 };
 
 }  // namespace detail

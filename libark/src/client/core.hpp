@@ -7,6 +7,7 @@
 
 #include <ark/client.hpp>
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -38,6 +39,8 @@ struct core {
   /// The calls that run now, by id; guarded by `active_mutex`.
   std::mutex active_mutex;
   std::map<std::uint64_t, std::shared_ptr<operation>> active;
+  /// Handlers of `*_async` that have not been told yet: `client::run()` waits for them.
+  std::shared_ptr<std::atomic<int>> waiting = std::make_shared<std::atomic<int>>(0);
 
   /// errc::config when the base URL cannot be used.
   result<vendor_endpoint> endpoint_of(const vendor& v) const;

@@ -9,6 +9,7 @@ stream_state::stream_state(std::shared_ptr<core> c, std::shared_ptr<operation> o
     : core_(std::move(c)), op_(std::move(op)) {}
 
 stream_state::~stream_state() {
+  if (waiting_) --*core_->waiting;
   if (op_->is_finished()) return;
   op_->cancel();
   // On an executor of the application's, that thread may be this one: it settles when it runs.
@@ -44,19 +45,35 @@ result<std::optional<event>> stream_state::next() {
 }
 
 void stream_state::next_async(std::function<void(result<std::optional<event>>)> handler) {
-  auto once =
-      std::make_shared<std::function<void(result<std::optional<event>>)>>(std::move(handler));
+  ++*core_->waiting;
+  bool subscribe = false;
+  {
+    const std::lock_guard lock(tell_mutex_);
+    waiting_ = std::move(handler);
+    if (telling_) return;  // asked from inside a handler: the events at hand cost no turn each
+    subscribe = !std::exchange(subscribed_, true);
+  }
   // The stream may be gone when the news comes: its destruction cancels, and then nobody is told.
-  op_->on_news([weak = weak_from_this(), once] {
-    const auto self = weak.lock();
-    if (!self || !*once || !self->refill()) return;
-    auto told = std::exchange(*once, nullptr);
-    self->core_->loop->post([self, told = std::move(told)] { told(self->take()); });
-  });
-  if (next_ < ready_.size())
-    core_->loop->post([self = shared_from_this(), once] {
-      if (*once) std::exchange(*once, nullptr)(self->take());
-    });
+  auto told = [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->tell();
+  };
+  if (subscribe) return op_->on_news(std::move(told));
+  core_->loop->post(std::move(told));
+}
+
+void stream_state::tell() {
+  std::unique_lock lock(tell_mutex_);
+  if (telling_) return;  // a handler that waits itself
+  while (waiting_ && refill()) {
+    telling_ = true;
+    const auto handler = std::exchange(waiting_, nullptr);
+    auto next = take();
+    --*core_->waiting;
+    lock.unlock();
+    handler(std::move(next));
+    lock.lock();
+  }
+  telling_ = false;
 }
 
 const reply& stream_state::so_far() {

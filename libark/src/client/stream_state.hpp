@@ -3,7 +3,10 @@
 
 #include <ark/stream.hpp>
 
+#include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <vector>
 
 namespace ark::detail {
@@ -26,6 +29,7 @@ class stream_state : public std::enable_shared_from_this<stream_state> {
  private:
   bool refill();
   result<std::optional<event>> take();
+  void tell();
 
   std::shared_ptr<core> core_;
   std::shared_ptr<operation> op_;
@@ -33,6 +37,11 @@ class stream_state : public std::enable_shared_from_this<stream_state> {
   std::size_t next_ = 0;
   reply so_far_;
   std::optional<error> failure_;
+
+  std::mutex tell_mutex_;  ///< guards what follows: a handler may ask again from another thread
+  std::function<void(result<std::optional<event>>)> waiting_;  ///< of `next_async`
+  bool telling_ = false;     ///< `tell` runs and will see a new `waiting_`
+  bool subscribed_ = false;  ///< the operation's news come to `tell`
 };
 
 }  // namespace ark::detail

@@ -28,11 +28,11 @@ committer::~committer() {
 }
 
 void committer::add(std::vector<journal_record> records, std::function<void(result<void>)> done) {
-  {
-    const std::lock_guard lock(shared_->mutex);
-    shared_->jobs.push_back({std::move(records), std::move(done)});
-  }
-  shared_->more.notify_one();
+  // Once the job is in, its `done` may drop the last owner of this committer at any moment.
+  const auto s = shared_;
+  const std::lock_guard lock(s->mutex);
+  s->jobs.push_back({std::move(records), std::move(done)});
+  s->more.notify_one();
 }
 
 void committer::run(shared& s) {

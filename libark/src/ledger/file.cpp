@@ -153,8 +153,8 @@ result<sqlite::database> open_readable(const std::string& path,
   auto db = sqlite::database::open(*real, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW, busy_limit);
   if (!db) return db;
   auto known = schema::check(*db, path);
-  const bool unwritable = !known && (db->last_code() & 0xff) != SQLITE_OK &&
-                          ::access(folder_of(*real).c_str(), W_OK) != 0;
+  const bool unwritable =
+      !known && known.error().code == errc::ledger && ::access(folder_of(*real).c_str(), W_OK) != 0;
   if (unwritable && ::access((*real + "-wal").c_str(), F_OK) != 0) {
     // WAL needs a writable folder even to read. Without a log, nobody is writing: read it as it is.
     db = sqlite::database::open(uri_of(*real) + "?immutable=1",

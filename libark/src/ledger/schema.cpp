@@ -104,8 +104,7 @@ error newer(const std::string& path, std::int64_t found) {
                      ": use a newer libark, or name another ledger"};
 }
 
-/// 0: an empty file. Fails on another program's database and on a newer ledger.
-result<std::int64_t> version_of(sqlite::database& db, const std::string& path) {
+result<std::int64_t> read_version(sqlite::database& db, const std::string& path) {
   const auto id = db.integer("PRAGMA application_id");
   if (!id) return id.error();
   const auto tables = db.integer("SELECT count(*) FROM sqlite_schema");
@@ -116,6 +115,19 @@ result<std::int64_t> version_of(sqlite::database& db, const std::string& path) {
   if (!found) return found.error();
   if (*found > version) return newer(path, *found);
   return *found;
+}
+
+/// 0: an empty file. Fails on another program's database and on a newer ledger. In one snapshot: a
+/// file that another process is just making is either empty or whole.
+result<std::int64_t> version_of(sqlite::database& db, const std::string& path) {
+  const bool alone = sqlite3_get_autocommit(db.raw()) != 0;
+  if (alone)
+    if (auto begun = db.run("BEGIN"); !begun) return begun.error();
+  auto found = read_version(db, path);
+  if (!alone) return found;
+  auto ended = db.run("COMMIT");
+  if (found && !ended) return ended.error();
+  return found;
 }
 
 result<void> apply(sqlite::database& db, int number) {

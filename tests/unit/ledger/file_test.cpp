@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "child.hpp"
 #include "ledger_fixture.hpp"
 
 namespace ark::testing {
@@ -91,6 +92,24 @@ TEST_F(file_test, a_read_only_file_is_refused_for_writing_only) {
   ASSERT_EQ(::chmod(path.c_str(), 0444), 0);
   EXPECT_NE(refusal().find("read-only"), std::string::npos);
   EXPECT_EQ(refusal(true), "");
+}
+
+TEST_F(file_test, a_ledger_in_a_folder_that_may_not_be_written_can_be_read) {
+  open();
+  ASSERT_TRUE(commit(*to, {intent(1)}));
+  close();
+  sql(path, "SELECT count(*) FROM intent");  // the last one to close moves the log into the file
+  ASSERT_FALSE(std::filesystem::exists(path + "-wal"));
+  ASSERT_EQ(::chmod(path.c_str(), 0444), 0);
+  ASSERT_EQ(::chmod(folder.file("state").c_str(), 0555), 0);
+  ASSERT_EQ(::chmod(folder.path().c_str(), 0755), 0);
+  const pid_t child = start_child([&] {
+    if (::geteuid() == 0 && ::setuid(65534) != 0) return 1;  // root may write everywhere
+    const auto reader = ledger::open({.path = path, .read_only = true});
+    return reader && reader->list({}).value().size() == 1 ? 0 : 2;
+  });
+  EXPECT_EQ(wait_for(child), 0);
+  ASSERT_EQ(::chmod(folder.file("state").c_str(), 0700), 0);
 }
 
 TEST_F(file_test, a_folder_that_cannot_be_made_is_told) {

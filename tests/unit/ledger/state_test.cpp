@@ -44,6 +44,20 @@ TEST_F(state_test, several_handles_of_one_process_share_a_file) {
   EXPECT_EQ(book.list({}).value().size(), 2u);
 }
 
+TEST_F(state_test, many_processes_may_make_the_file_at_once) {
+  for (int round = 0; round < 10; ++round) {
+    path = folder.file("new" + std::to_string(round) + "/ledger.db");
+    std::vector<pid_t> children;
+    for (std::uint64_t c = 1; c <= 4; ++c)
+      children.push_back(start_child([&] {
+        const auto mine = ledger::open({.path = path}).value();
+        return commit(*journal_of(mine), {intent(c)}) ? 0 : 1;
+      }));
+    for (const pid_t child : children) EXPECT_EQ(wait_for(child), 0);
+    EXPECT_EQ(sql(path, "SELECT count(*) FROM intent"), "4");
+  }
+}
+
 /// Writes until it is killed; tells each acknowledged record's id through `acks`.
 int write_until_killed(const std::string& path, int acks, std::uint64_t first) {
   const auto book = ledger::open({.path = path}).value();

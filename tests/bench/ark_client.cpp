@@ -1,0 +1,108 @@
+#include "bench.hpp"
+
+#include <ark/ark.hpp>
+#include <ark/asio.hpp>
+#include <boost/asio/io_context.hpp>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+
+// The whole client: encode, policy, decode, accounting; the ledger if ARK_BENCH_LEDGER names a
+// file.
+namespace ark::bench {
+namespace {
+
+client make(const workload& w, executor_handle executor = {}) {
+  client_options options;
+  options.executor = std::move(executor);
+  // The row adds the interface's path after this one; the server looks at the beginning only.
+  options.vendors["openai"] = {.base_url = "http://127.0.0.1:" + std::to_string(w.port) + w.path,
+                               .key = secret("sk-bench")};
+  if (const char* file = std::getenv("ARK_BENCH_LEDGER")) {
+    options.ledger = ledger::open({.path = file}).value();
+  }
+  return make_client(std::move(options)).value();
+}
+
+call one_call(const workload& w) {
+  call c;
+  c.model = "openai/gpt-4o-mini";
+  c.messages = {user("Write a haiku about rain.")};
+  (void)w;
+  return c;
+}
+
+void count(figures& out, const event& e) {
+  ++out.events;
+  if (e.kind != event_kind::text) return;
+  out.text_bytes += e.text.size();
+  if (const double delay = delay_us(e.text); delay >= 0) out.delays_us.push_back(delay);
+}
+
+void run_blocking(const client& c, const workload& w, figures& out) {
+  for (std::size_t i = 0; i < w.count; ++i) {
+    if (!w.stream) {
+      out.text_bytes += c.complete(one_call(w)).value().text().size();
+    } else {
+      auto s = c.stream(one_call(w)).value();
+      for (;;) {
+        const auto e = s.next().value();
+        if (!e) break;
+        count(out, *e);
+      }
+    }
+    ++out.calls;
+  }
+}
+
+struct many {
+  const client& c;
+  const workload& w;
+  figures& out;
+  std::size_t begun = 0;
+
+  void begin() {
+    if (begun == w.count) return;
+    ++begun;
+    if (w.stream) {
+      c.stream_async(one_call(w), [this](result<stream> s) {
+        next(std::make_shared<stream>(std::move(s.value())));
+      });
+      return;
+    }
+    c.complete_async(one_call(w), [this](result<reply> r) {
+      out.text_bytes += r.value().text().size();
+      ++out.calls;
+      begin();
+    });
+  }
+  void next(const std::shared_ptr<stream>& s) {
+    s->next_async([this, s](result<std::optional<event>> e) {
+      if (e.value()) {
+        count(out, **e);
+        return next(s);
+      }
+      ++out.calls;
+      begin();
+    });
+  }
+};
+
+}  // namespace
+
+figures run_ark(const workload& w) {
+  figures out;
+  if (w.concurrency == 1) {
+    const client c = make(w);
+    run_blocking(c, w, out);
+    return out;
+  }
+  boost::asio::io_context context(1);
+  const client c = make(w, on(context.get_executor()));
+  many all{c, w, out};
+  for (std::size_t i = 0; i < w.concurrency; ++i) all.begin();
+  context.run();
+  return out;
+}
+
+}  // namespace ark::bench

@@ -1,0 +1,103 @@
+#include "openai_support.hpp"
+
+using namespace ark;
+using namespace ark::test::openai;
+
+namespace {
+
+TEST(openai_chat, has_its_name) { EXPECT_EQ(adapters::openai_chat().name(), "openai_chat"); }
+
+TEST(openai_chat, a_stream_without_terminal_is_truncated) {
+  const std::vector<std::string> frames = {chunk(R"({"content":"a"})"),
+                                           chunk("{}", R"(,"finish_reason":"stop")")};
+  const auto cut = stream(frames);
+  ASSERT_TRUE(cut.failure);
+  EXPECT_EQ(cut.failure->code, errc::truncated);
+  EXPECT_EQ(cut.reply.text(), "a");
+  EXPECT_FALSE(stream(frames, plain_row({quirk::stream_without_terminal{}})).failure);
+  EXPECT_TRUE(
+      stream({frames[0]}, plain_row({quirk::stream_without_terminal{}})).failure.has_value());
+}
+
+TEST(openai_chat, nothing_after_done_is_read) {
+  const auto s = stream({chunk(R"({"content":"a"})"), "[DONE]", chunk(R"({"content":"b"})")});
+  EXPECT_FALSE(s.failure);
+  EXPECT_EQ(s.reply.text(), "a");
+}
+
+TEST(openai_chat, frames_of_other_kinds_and_none) {
+  const auto odd =
+      stream({R"({"object":"new.thing","x":1})", chunk(R"({"content":"a"})"), "[DONE]"});
+  EXPECT_FALSE(odd.failure);
+  ASSERT_FALSE(odd.events.empty());
+  EXPECT_EQ(odd.events[0].kind, event_kind::unknown);
+  for (const char* bad : {"{\"choices\":", "[1]", "word", "7"}) {
+    const auto broken = stream({chunk(R"({"content":"a"})"), bad, "[DONE]"});
+    ASSERT_TRUE(broken.failure) << bad;
+    EXPECT_EQ(broken.failure->code, errc::protocol);
+    EXPECT_NE(broken.failure->message.find("frame 2"), std::string::npos);
+    EXPECT_EQ(broken.reply.text(), "a");
+  }
+}
+
+TEST(openai_chat, an_error_in_a_stream) {
+  const auto s = stream({chunk(R"({"content":"a"})"),
+                         R"({"error":{"message":"busy","code":503},"usage":{"prompt_tokens":4}})",
+                         chunk(R"({"content":"b"})"), "[DONE]"});
+  ASSERT_TRUE(s.failure);
+  EXPECT_EQ(s.failure->code, errc::overloaded);
+  EXPECT_EQ(s.failure->retry, retry_class::maybe_billed);
+  EXPECT_EQ(s.failure->vendor_message, "busy");
+  EXPECT_EQ(s.failure->vendor_code, "503");
+  EXPECT_EQ(s.reply.usage.input, 4);
+  EXPECT_EQ(s.reply.text(), "a");
+  EXPECT_EQ(stream({R"({"object":"error","message":"m","code":400})"}).failure->code,
+            errc::invalid_request);
+}
+
+TEST(openai_chat, an_error_by_the_name_of_its_event) {
+  const vendor v = plain_row();
+  dialect::frame_driver driver(adapters::openai_chat(), v, {});
+  const auto fed =
+      driver.feed("event: error\ndata: {\"message\":\"m\",\"code\":\"tool_use_failed\"}\n\n");
+  ASSERT_FALSE(fed);
+  EXPECT_EQ(fed.error().vendor_code, "tool_use_failed");
+}
+
+TEST(openai_chat, an_error_outside_of_the_frames) {
+  const vendor v = plain_row();
+  dialect::frame_driver driver(adapters::openai_chat(), v, {});
+  ASSERT_TRUE(driver.feed("data: " + chunk(R"({"content":"a"})") +
+                          "\n\nerror: {\"detail\":\"failed to decode\"}\n"));
+  const auto end = driver.finish();
+  ASSERT_FALSE(end);
+  EXPECT_EQ(end.error().code, errc::server);
+  EXPECT_EQ(end.error().vendor_message, "failed to decode");
+}
+
+TEST(openai_chat, a_server_that_does_not_stream) {
+  const vendor v = plain_row();
+  dialect::frame_driver driver(adapters::openai_chat(), v, {});
+  ASSERT_TRUE(driver.feed(whole(R"({"content":"all"})", R"(,"finish_reason":"stop")")));
+  ASSERT_TRUE(driver.finish());
+  EXPECT_EQ(driver.builder().reply().text(), "all");
+}
+
+TEST(openai_chat, an_error_inside_a_200) {
+  const auto e = decode(R"({"error":{"message":"no credit","code":402}})").error();
+  EXPECT_EQ(e.code, errc::quota);
+  EXPECT_EQ(e.retry, retry_class::never);
+  EXPECT_EQ(e.http_status, 200);
+  EXPECT_TRUE(decode(whole(R"({"content":"x"})", "", R"(,"error":null)")));
+  EXPECT_TRUE(decode(whole(R"({"content":"x"})", "", R"(,"error":{})")));
+  EXPECT_EQ(
+      decode(whole(R"({"content":"x"})", R"(,"error":{"message":"m","code":502})")).error().code,
+      errc::overloaded);
+}
+
+TEST(openai_chat, answers_that_are_not_ours) {
+  for (const char* body : {"", "<html>", "[]", "{}", R"({"choices":[]})", R"({"data":[]})"})
+    EXPECT_EQ(decode(body).error().code, errc::protocol) << body;
+}
+
+}  // namespace

@@ -8,6 +8,7 @@ inline constexpr std::size_t http_head_bytes = 64u << 10;
 inline constexpr std::size_t http_chunk_extension_bytes = 4u << 10;  ///< of one chunk
 inline constexpr std::size_t stream_queue_events = 4096;             ///< before reading pauses
 inline constexpr std::size_t stream_queue_bytes = 1u << 20;
+inline constexpr std::size_t attribution_bytes = 16u << 10;  ///< of one call
 inline constexpr std::size_t config_file_bytes = 4u << 20;
 inline constexpr std::size_t key_file_bytes = 256u << 10;
 }  // namespace ark::limits

@@ -1,5 +1,7 @@
 #include "client/prepare.hpp"
 
+#include "base/limits.hpp"
+
 #include <algorithm>
 
 namespace ark {
@@ -36,6 +38,18 @@ std::int64_t bound_input_tokens(const call& c, const wire::http_request& request
     for (const part& p : m.parts)
       if (const auto* i = std::get_if<image_part>(&p); i && !i->url.empty()) ++images;
   return static_cast<std::int64_t>(request.body.size()) + images * url_image_tokens;
+}
+
+/// What the ledger groups by is short; one attempt's record must not fail those beside it.
+template <class C>
+result<void> check_attribution(const C& c) {
+  std::size_t bytes = c.tenant.size() + c.user.size() + c.task.size() + c.run.size();
+  for (const auto& [name, value] : c.tags) bytes += name.size() + value.size();
+  if (bytes <= limits::attribution_bytes) return {};
+  return error{.code = errc::invalid_request,
+               .message = "tenant, user, task, run and tags are " + std::to_string(bytes) +
+                          " bytes together; the ledger takes at most " +
+                          std::to_string(limits::attribution_bytes)};
 }
 
 result<void> add_route(prepared_call& out, const core& c, std::string_view name,
@@ -126,6 +140,7 @@ result<route> plan_route(const core& c, const call& what) {
 result<prepared_call> prepare_chat(const core& c, const call& what, bool streamed) {
   if (what.messages.empty())
     return error{.code = errc::invalid_request, .message = "the call has no messages"};
+  if (auto ok = check_attribution(what); !ok) return ok.error();
   prepared_call out;
   out.operation = "chat";
   out.streamed = streamed;
@@ -161,6 +176,7 @@ result<prepared_call> prepare_embed(const core& c, const embed_call& what) {
   if (what.model.empty())
     return error{.code = errc::invalid_request,
                  .message = "name the embedding model, as in openai/text-embedding-3-small"};
+  if (auto ok = check_attribution(what); !ok) return ok.error();
   prepared_call out;
   out.operation = "embed";
   auto found = c.book->resolve(what.model);

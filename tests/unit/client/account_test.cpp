@@ -1,0 +1,97 @@
+#include "client/account.hpp"
+#include "toy.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ark::testing {
+namespace {
+
+struct accounting : ::testing::Test {
+  toy_book book;
+  price_basis basis{
+      .model = &book.priced,
+      .quote = {
+          .status = cost_status::interval, .currency = "USD", .high = *amount::parse("0.01")}};
+  usage used{.input = 1000, .output = 500, .reported = true};
+  attempt_outcome out;
+};
+
+TEST_F(accounting, whole_is_exact) {
+  account_whole(out, used, basis);
+  EXPECT_EQ(out.state, attempt_state::settled);
+  EXPECT_EQ(out.cost.status, cost_status::exact);
+  EXPECT_EQ(out.cost.value.to_string(), "0.002");
+  EXPECT_EQ(out.cost.low, out.cost.high);
+  EXPECT_FALSE(out.cost.price_hash.empty());
+}
+
+TEST_F(accounting, without_a_price_the_vendors_own_figure_stands_or_it_is_unknown) {
+  basis.model = nullptr;
+  account_whole(out, used, basis);
+  EXPECT_EQ(out.cost.status, cost_status::unknown);
+  EXPECT_EQ(out.state, attempt_state::settled);
+  used.vendor_cost = money{*amount::parse("0.0031"), "USD"};
+  account_whole(out, used, basis);
+  EXPECT_EQ(out.cost.status, cost_status::exact);
+  EXPECT_EQ(out.cost.value.to_string(), "0.0031");
+  EXPECT_EQ(out.cost.price_hash, "vendor");
+}
+
+TEST_F(accounting, no_usage_is_an_interval_up_to_the_quote) {
+  account_whole(out, {}, basis);
+  EXPECT_EQ(out.state, attempt_state::ambiguous);
+  EXPECT_EQ(out.cost.status, cost_status::interval);
+  EXPECT_EQ(out.cost.high, basis.quote.high);
+}
+
+TEST_F(accounting, refusals_are_void_and_failures_are_not) {
+  for (const int status : {400, 401, 404, 422, 429}) {
+    account_rejected(out, {.http_status = status}, basis);
+    EXPECT_EQ(out.state, attempt_state::void_) << status;
+  }
+  account_rejected(out, {.retry = retry_class::safe, .http_status = 503}, basis);
+  EXPECT_EQ(out.state, attempt_state::void_);
+  account_rejected(out, {.retry = retry_class::maybe_billed, .http_status = 502}, basis);
+  EXPECT_EQ(out.state, attempt_state::ambiguous);
+  EXPECT_EQ(out.cost.high, basis.quote.high);
+}
+
+TEST_F(accounting, a_broken_stream_costs_at_least_what_was_reported) {
+  account_broken(out, used, basis);
+  EXPECT_EQ(out.cost.low.to_string(), "0.002");
+  EXPECT_EQ(out.cost.high.to_string(), "0.01");
+  basis.quote = {};
+  account_broken(out, used, basis);
+  EXPECT_EQ(out.cost.status, cost_status::unknown) << "no quote, no upper end";
+}
+
+cost exact(const char* value, const char* currency = "USD") {
+  const amount a = *amount::parse(value);
+  return {.status = cost_status::exact, .currency = currency, .value = a, .low = a, .high = a};
+}
+
+TEST(add_cost, sums_attempts_of_one_currency) {
+  cost total{.status = cost_status::void_};
+  add_cost(total, exact("0.1"));
+  add_cost(total, {.status = cost_status::void_});
+  add_cost(total, exact("0.2"));
+  EXPECT_EQ(total.status, cost_status::exact);
+  EXPECT_EQ(total.value.to_string(), "0.3");
+  add_cost(total,
+           {.status = cost_status::interval, .currency = "USD", .high = *amount::parse("1")});
+  EXPECT_EQ(total.status, cost_status::interval);
+  EXPECT_EQ(total.low.to_string(), "0.3");
+  EXPECT_EQ(total.high.to_string(), "1.3");
+}
+
+TEST(add_cost, is_unknown_over_currencies_and_unknowns) {
+  cost total = exact("0.1");
+  add_cost(total, exact("0.7", "CNY"));
+  EXPECT_EQ(total.status, cost_status::unknown);
+  total = exact("0.1");
+  add_cost(total, {});
+  EXPECT_EQ(total.status, cost_status::unknown);
+}
+
+}  // namespace
+}  // namespace ark::testing

@@ -12,14 +12,17 @@ const reasoning_part* first_reasoning(const reply& r) {
 }
 
 TEST(openai_details, pieces_become_the_blocks_of_a_whole_reply) {
-  const auto s = stream(
-      {chunk(
-           R"({"reasoning":"a","reasoning_details":[{"type":"reasoning.text","text":"a","index":0,"format":null}]})"),
-       chunk(
-           R"({"reasoning":"b","reasoning_details":[{"type":"reasoning.text","text":"b","index":0,"format":"f"}]})"),
-       chunk(
-           R"({"reasoning_details":[{"type":"reasoning.text","signature":"s","index":0},{"type":"reasoning.encrypted","data":"x","index":1}]})"),
-       chunk(R"({"content":"t"})"), "[DONE]"});
+  const auto s = stream({chunk(
+                             R"({"reasoning":"a","reasoning_details":[
+          {"type":"reasoning.text","text":"a","index":0,"format":null}]})"),
+                         chunk(
+                             R"({"reasoning":"b","reasoning_details":[
+          {"type":"reasoning.text","text":"b","index":0,"format":"f"}]})"),
+                         chunk(
+                             R"({"reasoning_details":[
+          {"type":"reasoning.text","signature":"s","index":0},
+          {"type":"reasoning.encrypted","data":"x","index":1}]})"),
+                         chunk(R"({"content":"t"})"), "[DONE]"});
   const auto w = decode(whole(R"({"content":"t","reasoning":"ab","reasoning_details":[
       {"type":"reasoning.text","text":"ab","index":0,"format":"f","signature":"s"},
       {"type":"reasoning.encrypted","data":"x","index":1}]})"));

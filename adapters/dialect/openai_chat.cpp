@@ -24,7 +24,8 @@ class decoder final : public ark::dialect::stream_decoder {
     if (!root || !root->is_object()) return frame_kind::corrupt;
     // What came with an error counts: its usage settles the attempt.
     const bool known = completion_.read(*root, out);
-    if (is_error(*root) || type == "error") {
+    const bool suspicious = !known || completion_.saw_error() || type == "error";
+    if (suspicious && (is_error(*root) || type == "error")) {
       out.fail(read_error(200, *root, completion_.quirks()));
       return frame_kind::known;
     }

@@ -50,6 +50,7 @@ bool completion_reader::read(element root, reply_builder& out) {
   element list, used;
   std::string_view id, model;
   bool has_choices = false, has_usage = false;
+  saw_error_ = false;
   for (const auto [key, value] : o) {
     if (key == "choices") {
       list = value;
@@ -63,6 +64,8 @@ bool completion_reader::read(element root, reply_builder& out) {
       has_usage = value.is_object();
     } else if (key == "service_tier") {
       service_tier_ = as_text(value);
+    } else if (key == "error") {
+      saw_error_ = !value.is_null();
     }
   }
   if (!has_choices && !has_usage) return false;
@@ -89,20 +92,17 @@ void completion_reader::choices(element list, reply_builder& out) {
   if (list.get(items) != simdjson::SUCCESS) return;
   for (const element item : items) {
     simdjson::dom::object o;
-    if (item.get(o) != simdjson::SUCCESS) continue;
-    element index;
-    if (json::find(item, "index", index) && json::as_integer(index) != 0)
-      out.note("the vendor made several choices: this reply is the first one");
-    else
-      choice(o, out);
+    if (item.get(o) == simdjson::SUCCESS) choice(o, out);
   }
 }
 
 void completion_reader::choice(simdjson::dom::object o, reply_builder& out) {
   std::string_view word;
-  element delta_value, message_value, found;
-  bool has_delta = false, has_message = false;
+  element delta_value, message_value, error_value, found;
+  bool has_delta = false, has_message = false, has_error = false;
   for (const auto [key, value] : o) {
+    if (key == "index" && json::as_integer(value) != 0)
+      return out.note("the vendor made several choices: this reply is the first one");
     if (key == "delta") {
       delta_value = value;
       has_delta = true;
@@ -114,7 +114,8 @@ void completion_reader::choice(simdjson::dom::object o, reply_builder& out) {
     } else if (key == "finish_details" && word.empty() && json::find(value, "type", found)) {
       word = as_text(found);  // of an early vision model
     } else if (key == "error" && value.is_object()) {
-      out.fail(read_error(200, value, quirks_));
+      error_value = value;
+      has_error = true;
     }
   }
   // With both, one repeats: a stream's message holds all so far, a whole's delta nothing
@@ -125,6 +126,7 @@ void completion_reader::choice(simdjson::dom::object o, reply_builder& out) {
   } else if (has_delta) {
     message(delta_value, out);
   }
+  if (has_error) out.fail(read_error(200, error_value, quirks_));
   if (word.empty()) return;
   finish_word_ = word;
   out.finish(meaning_of(word), word);

@@ -78,6 +78,8 @@ class completion_reader {
   /// The vendor's terminal, or the end of a whole reply: what was held back is put out.
   void end(reply_builder& out);
   bool saw_message() const noexcept { return saw_message_; }
+  /// What was read last has an `error`; `is_error` says whether it is one.
+  bool saw_error() const noexcept { return saw_error_; }
   const quirk_view& quirks() const noexcept { return quirks_; }
 
  private:
@@ -99,7 +101,7 @@ class completion_reader {
   detail_merger details_;
   std::string finish_word_, service_tier_;
   int last_index_ = -1;
-  bool whole_, saw_message_ = false;
+  bool whole_, saw_message_ = false, saw_error_ = false;
 };
 
 }  // namespace ark::adapters::openai

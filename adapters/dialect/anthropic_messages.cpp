@@ -168,7 +168,11 @@ result<reply> family::decode_chat(const ark::dialect::answer& a, const vendor& v
                  .request_id = request_id(a.head)};
   element content;
   simdjson::dom::array items;
-  if (text_of(*root, "type") == "error") return decode_error(a, v);
+  if (text_of(*root, "type") == "error") {
+    error e = decode_error(a, v);
+    if (e.retry != retry_class::never) e.retry = retry_class::maybe_billed;
+    return e;
+  }
   if (!json::find(*root, "content", content) || content.get(items))
     return error{.code = errc::protocol,
                  .retry = retry_class::maybe_billed,

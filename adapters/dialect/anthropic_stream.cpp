@@ -24,7 +24,6 @@ class decoder final : public dialect::stream_decoder {
   json::reader reader_;
   usage_fields usage_;
   block_reader blocks_;
-  bool started_ = false;
 };
 
 frame_kind decoder::feed(std::string_view type, std::string_view data, reply_builder& out) {
@@ -38,8 +37,8 @@ frame_kind decoder::feed(std::string_view type, std::string_view data, reply_bui
   if (kind == "ping") return frame_kind::known;
   if (kind == "error") {
     error failure = read_error(200, data, vendor_);
-    // The prompt was accepted, so nothing proves that it is not billed.
-    if (started_ && failure.retry != retry_class::never) failure.retry = retry_class::maybe_billed;
+    // What was accepted may be billed.
+    if (failure.retry != retry_class::never) failure.retry = retry_class::maybe_billed;
     out.fail(std::move(failure));
     return frame_kind::known;
   }
@@ -70,7 +69,6 @@ frame_kind decoder::feed_message(std::string_view kind, element frame, reply_bui
   element part, usage;
   if (kind == "message_start") {
     if (!json::find(frame, "message", part)) return frame_kind::corrupt;
-    started_ = true;
     read_start(part, out);
     if (json::find(part, "usage", usage)) usage_.merge(usage, out);
   } else if (kind == "message_delta") {

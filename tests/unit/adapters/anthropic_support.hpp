@@ -1,4 +1,5 @@
 #pragma once
+#include "../../support/stream_laws.hpp"
 #include "dialect/anthropic_messages.hpp"
 #include "dialect/frame_driver.hpp"
 
@@ -83,5 +84,27 @@ inline const std::string message_start =
     R"({"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant",)"
     R"("model":"claude-x","content":[],"usage":{"input_tokens":10,"output_tokens":1}}})";
 inline const std::string message_stop = R"({"type":"message_stop"})";
+
+inline std::string begin(int index, const std::string& block) {
+  return R"({"type":"content_block_start","index":)" + std::to_string(index) +
+         R"(,"content_block":)" + block + "}";
+}
+inline std::string delta(int index, const std::string& change) {
+  return R"({"type":"content_block_delta","index":)" + std::to_string(index) + R"(,"delta":)" +
+         change + "}";
+}
+inline std::string end(int index) {
+  return R"({"type":"content_block_stop","index":)" + std::to_string(index) + "}";
+}
+inline std::string stop(const std::string& word,
+                        const std::string& usage = R"({"output_tokens":5})") {
+  return R"({"type":"message_delta","delta":{"stop_reason":")" + word +
+         R"(","stop_sequence":null},"usage":)" + usage + "}";
+}
+
+inline void expect_lawful(const streamed& s) {
+  EXPECT_EQ(stream_laws::broken(s.events, s.failure.has_value(), &s.reply),
+            std::vector<std::string>{});
+}
 
 }  // namespace ark::test

@@ -10,7 +10,7 @@ namespace {
 
 TEST(replay, a_whole_reply) {
   const auto r = run_acme(test::acme_recording(
-      R"({"id":"m","model":"a-1","content":[{"type":"text","text":"hi"}],"stop_reason":"end_turn"})"));
+      R"({"id":"m","model":"a","content":[{"type":"text","text":"hi"}],"stop_reason":"end_turn"})"));
   EXPECT_EQ(r.outcome, replay::outcome::reply);
   EXPECT_EQ(r.reply.text(), "hi");
   EXPECT_EQ(r.vendor, "acme");

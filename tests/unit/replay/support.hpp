@@ -44,7 +44,8 @@ inline const std::string acme_stream =
     "\n\nevent: content_block_stop\n"
     R"(data: {"type":"content_block_stop","index":0})"
     "\n\nevent: message_delta\n"
-    R"(data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":2}})"
+    R"(data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},)"
+    R"("usage":{"output_tokens":2}})"
     "\n\nevent: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
 
 }  // namespace ark::test

@@ -11,6 +11,7 @@ const std::vector<command_entry>& all_commands() {
       {"ledger", "Show what was used and what it cost", define_ledger},
       {"keys", "Store keys and show which there are", define_keys},
       {"config", "Show, check and change settings", define_config},
+      {"eval", "Ask many questions, judge the answers, compare models", define_eval},
       {"sim", "Simulate vendors on loopback, with faults and a bill", define_sim},
       {"replay", "Run recorded answers through their dialect, without network", define_replay},
       {"doctor", "Check settings, keys, ledger and certificates", define_doctor},

@@ -13,6 +13,7 @@ void define_models(command& c);
 void define_completion(command& c);
 void define_config(command& c);
 void define_ledger(command& c);
+void define_eval(command& c);
 void define_man(command& c);
 void define_replay(command& c);
 void define_sim(command& c);

@@ -1,0 +1,78 @@
+#pragma once
+#include <ark/call.hpp>
+#include <ark/result.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "eval/assertion.hpp"
+#include "eval/render.hpp"
+
+namespace ark::schema {
+class EvalAssertion;
+}
+
+namespace ark::eval {
+
+struct message_template {
+  ark::role role = ark::role::user;
+  std::string content;
+  std::vector<image_part> images;
+};
+
+struct prompt {
+  std::string id;
+  std::vector<message_template> messages;
+  std::string schema;  ///< JSON Schema of the answer as text, "" for none
+};
+
+struct eval_case {
+  std::string id;
+  variables vars;
+  std::vector<assertion_spec> assertions;
+  std::optional<double> threshold;
+  std::string place;  ///< "cases.csv:3", for errors
+};
+
+struct suite_settings {
+  std::optional<std::int64_t> max_tokens;
+  std::optional<double> temperature;
+  std::optional<std::int64_t> seed;
+  std::optional<std::int64_t> timeout_ms;
+  std::optional<int> max_attempts;
+  int concurrency = 8;
+  std::string task;
+};
+
+/// One question: a prompt to a model for a case, with its judges.
+struct question {
+  std::string prompt_id, model, case_id;
+  ark::call call;
+  std::vector<assertion> assertions;
+  std::optional<double> threshold;
+};
+
+/// A suite, read and checked. A value type.
+struct suite {
+  std::string name;
+  std::string path;
+  std::string hash;  ///< SHA-256 of every file it was read from, hexadecimal
+  std::vector<prompt> prompts;
+  std::vector<std::string> models;
+  std::vector<eval_case> cases;
+  suite_settings settings;
+
+  /// All questions, models innermost, so that models are compared while the run goes on. `filter`
+  /// is a part of a case's id, "" for all. errc::config: a variable that is not there, a bad regex.
+  result<std::vector<question>> questions(std::string_view filter) const;
+};
+
+/// Reads a suite and the files it names. All mistakes are found here, before anything is paid:
+/// errc::config with file, line and field.
+result<suite> load_suite(const std::string& path);
+
+/// The spec of an assertion; `place` is where it stands.
+assertion_spec spec_of(const schema::EvalAssertion& from, std::string place);
+
+}  // namespace ark::eval

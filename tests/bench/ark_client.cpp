@@ -1,8 +1,6 @@
 #include "bench.hpp"
 
 #include <ark/ark.hpp>
-#include <ark/asio.hpp>
-#include <boost/asio/io_context.hpp>
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -12,9 +10,8 @@
 namespace ark::bench {
 namespace {
 
-client make(const workload& w, executor_handle executor = {}) {
+client make(const workload& w) {
   client_options options;
-  options.executor = std::move(executor);
   // The row adds the interface's path after this one; the server looks at the beginning only.
   options.vendors["openai"] = {.base_url = "http://127.0.0.1:" + std::to_string(w.port) + w.path,
                                .key = secret("sk-bench")};
@@ -92,16 +89,14 @@ struct many {
 
 figures run_ark(const workload& w) {
   figures out;
+  const client c = make(w);
   if (w.concurrency == 1) {
-    const client c = make(w);
     run_blocking(c, w, out);
     return out;
   }
-  boost::asio::io_context context(1);
-  const client c = make(w, on(context.get_executor()));
   many all{c, w, out};
   for (std::size_t i = 0; i < w.concurrency; ++i) all.begin();
-  context.run();
+  c.run();
   return out;
 }
 

@@ -30,6 +30,7 @@ class Bench:
     def start(self):
         self.server = pinned(SERVER_CORE, [f"{self.bin}/bench-server"], stdout=subprocess.PIPE)
         self.children.append(self.server)
+        os.mkdir(f"{self.dir}/ledger", 0o700)
         self.port = int(self.server.stdout.readline())
         subprocess.run([f"{self.bin}/bench-server", "--files", self.dir], check=True)
         subprocess.run(
@@ -58,7 +59,8 @@ class Bench:
         environment = dict(os.environ)
         environment.pop("ARK_BENCH_LEDGER", None)
         if ledger:
-            environment["ARK_BENCH_LEDGER"] = f"{self.dir}/ledger-{time.monotonic_ns()}.db"
+            # A folder of its own: the ledger refuses one that others may read.
+            environment["ARK_BENCH_LEDGER"] = f"{self.dir}/ledger/{time.monotonic_ns()}.db"
         command = [f"{self.bin}/bench-client", peer, path, str(port), str(count), str(concurrency)]
         out = subprocess.run(["taskset", "-c", CLIENT_CORE, *command], check=True, text=True,
                              capture_output=True, env=environment).stdout

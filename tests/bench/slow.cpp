@@ -1,8 +1,6 @@
 #include "bench.hpp"
 
 #include <ark/ark.hpp>
-#include <ark/asio.hpp>
-#include <boost/asio/io_context.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -30,8 +28,6 @@ std::size_t run_streams(std::uint16_t port, std::size_t count) {
   client_options options;
   options.vendors["openai"] = {.base_url = "http://127.0.0.1:" + std::to_string(port) + "/slow",
                                .key = secret("sk-bench")};
-  boost::asio::io_context context(1);
-  options.executor = on(context.get_executor());
   const client c = make_client(std::move(options)).value();
   std::vector<slow_stream> all(count);
   std::size_t told = 0;
@@ -56,7 +52,7 @@ std::size_t run_streams(std::uint16_t port, std::size_t count) {
       next(one);
     });
   }
-  context.run();
+  c.run();
   return told;
 }
 

@@ -21,7 +21,6 @@ class decoder final : public dialect::stream_decoder {
   frame_kind feed_message(std::string_view kind, element frame, reply_builder& out);
 
   const vendor& vendor_;
-  json::reader reader_;
   usage_fields usage_;
   block_reader blocks_;
 };
@@ -29,7 +28,8 @@ class decoder final : public dialect::stream_decoder {
 frame_kind decoder::feed(std::string_view type, std::string_view data, reply_builder& out) {
   // Gateways that speak several families end all their streams so.
   if (data == "[DONE]") return frame_kind::known;
-  const auto parsed = reader_.parse(data);
+  json::reader reader;
+  const auto parsed = reader.parse(data);
   if (!parsed || !parsed->is_object()) return frame_kind::corrupt;
   std::string_view kind = type;
   if (element e; json::find(*parsed, "type", e)) kind = as_text(e);

@@ -20,7 +20,8 @@ class decoder final : public ark::dialect::stream_decoder {
       out.done();
       return frame_kind::known;
     }
-    const auto root = reader_.parse(data);
+    json::reader reader;
+    const auto root = reader.parse(data);
     if (!root || !root->is_object()) return frame_kind::corrupt;
     // What came with an error counts: its usage settles the attempt.
     const bool known = completion_.read(*root, out);
@@ -41,7 +42,6 @@ class decoder final : public ark::dialect::stream_decoder {
   }
 
  private:
-  json::reader reader_;
   completion_reader completion_;
 };
 

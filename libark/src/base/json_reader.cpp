@@ -5,6 +5,9 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace ark::json {
 namespace {
@@ -79,23 +82,58 @@ bool shorten_integers(std::string& text, std::size_t size) {
 
 }  // namespace
 
+struct reader::buffers {
+  simdjson::dom::parser parser;
+  std::string padded;
+};
+
+/// What this thread's readers gave back: a cache and nothing else.
+struct reader::store {
+  static constexpr std::size_t most = 4;  // readers nest, but not deeper
+  static constexpr std::size_t largest = 256u << 10;
+
+  std::vector<std::unique_ptr<buffers>> free;
+  ~store() { gone = true; }
+  /// Set when the thread ends: readers with static storage outlive its store.
+  static thread_local bool gone;
+  static store& of_this_thread() {
+    static thread_local store s;
+    return s;
+  }
+};
+thread_local bool reader::store::gone = false;
+
+reader::reader() noexcept = default;
+
+reader::~reader() {
+  if (!buffers_ || store::gone || buffers_->parser.capacity() > store::largest) return;
+  auto& free = store::of_this_thread().free;
+  if (free.size() < store::most) free.push_back(std::move(buffers_));
+}
+
 result<element> reader::parse(std::string_view text) {
   constexpr std::size_t padding = simdjson::SIMDJSON_PADDING;
-  if (padded_.size() < text.size() + padding) padded_.resize(text.size() * 2 + padding);
-  if (!text.empty()) std::memcpy(padded_.data(), text.data(), text.size());  // null may be empty
-  if (parser_.max_depth() != limits::json_depth || parser_.capacity() < text.size()) {
+  if (!buffers_ && !store::gone && !store::of_this_thread().free.empty()) {
+    buffers_ = std::move(store::of_this_thread().free.back());
+    store::of_this_thread().free.pop_back();
+  }
+  if (!buffers_) buffers_ = std::make_unique<buffers>();
+  auto& [parser, padded] = *buffers_;
+  if (padded.size() < text.size() + padding) padded.resize(text.size() * 2 + padding);
+  if (!text.empty()) std::memcpy(padded.data(), text.data(), text.size());  // null may be empty
+  if (parser.max_depth() != limits::json_depth || parser.capacity() < text.size()) {
     const std::size_t capacity = std::max<std::size_t>(text.size() * 2, 4096);
-    if (parser_.allocate(capacity, limits::json_depth) != simdjson::SUCCESS)
+    if (parser.allocate(capacity, limits::json_depth) != simdjson::SUCCESS)
       return error{.code = errc::too_large, .message = "a JSON text is too large to be read"};
   }
   element root;
-  auto failure = parser_.parse(padded_.data(), text.size(), false).get(root);
-  if (failure == simdjson::STRING_ERROR && replace_lone_surrogates(padded_, text.size()))
-    failure = parser_.parse(padded_.data(), text.size(), false).get(root);
-  if (failure == simdjson::NUMBER_ERROR && shorten_integers(padded_, text.size())) {
-    failure = parser_.parse(padded_.data(), text.size(), false).get(root);
-    if (failure == simdjson::STRING_ERROR && replace_lone_surrogates(padded_, text.size()))
-      failure = parser_.parse(padded_.data(), text.size(), false).get(root);
+  auto failure = parser.parse(padded.data(), text.size(), false).get(root);
+  if (failure == simdjson::STRING_ERROR && replace_lone_surrogates(padded, text.size()))
+    failure = parser.parse(padded.data(), text.size(), false).get(root);
+  if (failure == simdjson::NUMBER_ERROR && shorten_integers(padded, text.size())) {
+    failure = parser.parse(padded.data(), text.size(), false).get(root);
+    if (failure == simdjson::STRING_ERROR && replace_lone_surrogates(padded, text.size()))
+      failure = parser.parse(padded.data(), text.size(), false).get(root);
   }
   if (failure != simdjson::SUCCESS)
     return error{.code = failure == simdjson::DEPTH_ERROR ? errc::too_large : errc::protocol,

@@ -2,23 +2,30 @@
 #include <ark/result.hpp>
 
 #include <simdjson.h>
+#include <memory>
 #include <string_view>
 #include <utility>
 
 namespace ark::json {
 
-/// Parses vendors' JSON with simdjson (DOM: the whole text is validated). Keeps its buffers, so one
-/// reader serves a whole stream. Depth at most 256. Lone surrogate escapes, which real vendors
+/// Parses vendors' JSON with simdjson (DOM: the whole text is validated). It borrows its buffers
+/// (20 KB) from a small store of this thread, so that one for each frame is cheap and open streams
+/// hold none. Depth at most 256. Lone surrogate escapes, which real vendors
 /// send, become U+FFFD instead of an error. Not thread safe; a value read from it is valid until
 /// the next `parse`. Use object iteration (last duplicate wins), not at_key.
 class reader {
  public:
+  reader() noexcept;
+  ~reader();
+  reader(const reader&) = delete;
+  reader& operator=(const reader&) = delete;
   /// errc::protocol with the offset's neighbourhood left out: bytes may quote the prompt.
   result<simdjson::dom::element> parse(std::string_view text);
 
  private:
-  simdjson::dom::parser parser_;
-  std::string padded_;
+  struct buffers;
+  struct store;
+  std::unique_ptr<buffers> buffers_;  ///< since the first `parse`
 };
 
 // Lenient access: a missing or mistyped field is the default.

@@ -175,7 +175,7 @@ result<prepared_call> prepare_embed(const core& c, const embed_call& what) {
     return error{.code = errc::invalid_request, .message = "the call has no input texts"};
   if (what.model.empty())
     return error{.code = errc::invalid_request,
-                 .message = "name the embedding model, as in openai/text-embedding-3-small"};
+                 .message = "name the embedding model, as in vendor/model"};
   if (auto ok = check_attribution(what); !ok) return ok.error();
   prepared_call out;
   out.operation = "embed";

@@ -13,33 +13,7 @@ std::vector<event_kind> kinds(ark::stream& s) {
   return out;
 }
 
-TEST(stream, gives_events_then_one_done_and_the_same_reply_as_complete) {
-  toy_client t;
-  t.net->answers = {{.pieces = {t.sse({"text Hel"}), t.sse({"text lo", "usage 1000 500", "end"})}}};
-  auto s = t.make().stream(hello());
-  ASSERT_TRUE(s);
-  const auto seen = kinds(*s);
-  using enum event_kind;
-  EXPECT_EQ(seen, (std::vector{text, text, usage, done}));
-  EXPECT_FALSE(s->failure());
-  EXPECT_EQ(s->so_far().text(), "Hello");
-  EXPECT_EQ(s->so_far().cost.value.to_string(), "0.002");
-  const auto after = s->next();
-  ASSERT_TRUE(after);
-  EXPECT_FALSE(*after);
-}
-
-TEST(stream, collect_gives_the_reply) {
-  toy_client t;
-  t.net->answers = {{.pieces = {t.sse({"text Hello", "usage 1000 500", "end"})}}};
-  auto s = t.make().stream(hello());
-  const auto r = s->collect();
-  ASSERT_TRUE(r) << to_string(r.error());
-  EXPECT_EQ(r->text(), "Hello");
-  EXPECT_EQ(r->finish, finish_reason::stop);
-}
-
-TEST(stream, an_end_without_the_terminal_is_truncated_and_settles_an_interval) {
+TEST(operation_stream, an_end_without_the_terminal_is_truncated_and_settles_an_interval) {
   toy_client t;
   t.net->answers = {{.pieces = {t.sse({"usage 1000 1", "text Hel"})}}};
   auto s = t.make().stream(hello());
@@ -56,7 +30,7 @@ TEST(stream, an_end_without_the_terminal_is_truncated_and_settles_an_interval) {
   ASSERT_FALSE(again) << "an error is final";
 }
 
-TEST(stream, is_not_repeated_after_visible_content) {
+TEST(operation_stream, is_not_repeated_after_visible_content) {
   toy_client t;
   t.net->answers = {{.pieces = {t.sse({"text Hel", "oops"})}},
                     {.pieces = {t.sse({"text no", "end"})}}};
@@ -68,7 +42,7 @@ TEST(stream, is_not_repeated_after_visible_content) {
   EXPECT_EQ(t.net->requests.size(), 1U);
 }
 
-TEST(stream, is_repeated_before_content_if_that_is_safe) {
+TEST(operation_stream, is_repeated_before_content_if_that_is_safe) {
   toy_client t;
   t.net->answers = {t.whole("", 429), {.pieces = {t.sse({"text ok", "usage 1 1", "end"})}}};
   auto s = t.make().stream(hello());
@@ -77,7 +51,7 @@ TEST(stream, is_repeated_before_content_if_that_is_safe) {
   EXPECT_EQ(r->attempts, 2);
 }
 
-TEST(stream, pings_do_not_hold_off_the_idle_timeout) {
+TEST(operation_stream, pings_do_not_hold_off_the_idle_timeout) {
   toy_client t;
   t.net->answers = {{.pieces = {t.sse({"text a"}), ": ping\n\n"}, .hangs = true}};
   auto call = hello();
@@ -91,30 +65,7 @@ TEST(stream, pings_do_not_hold_off_the_idle_timeout) {
   EXPECT_EQ(t.loop->now - begun, seconds(7));
 }
 
-TEST(stream, destroying_it_settles) {
-  toy_client t;
-  t.net->answers = {{.pieces = {t.sse({"text a"})}, .hangs = true}};
-  {
-    auto s = t.make().stream(hello());
-    ASSERT_TRUE(s->next());
-  }
-  EXPECT_EQ(t.net->aborted, 1);
-  ASSERT_EQ(t.ledger->outcomes().size(), 1U);
-  EXPECT_EQ(t.ledger->outcomes()[0].finish, "cancelled");
-}
-
-TEST(stream, cancel_says_so) {
-  toy_client t;
-  t.net->answers = {{.pieces = {t.sse({"text a"})}, .hangs = true}};
-  auto s = t.make().stream(hello());
-  ASSERT_TRUE(s->next());
-  s->cancel();
-  const auto r = s->next();
-  ASSERT_FALSE(r);
-  EXPECT_EQ(r.error().code, errc::cancelled);
-}
-
-TEST(stream, the_ceiling_stops_it) {
+TEST(operation_stream, the_ceiling_stops_it) {
   toy_client t;
   t.net->answers = {
       {.pieces = {t.sse({"text a"}), t.sse({"usage 10 400"}), t.sse({"text b"})}, .hangs = true}};
@@ -127,7 +78,7 @@ TEST(stream, the_ceiling_stops_it) {
   EXPECT_EQ(s->so_far().text(), "a");
 }
 
-TEST(stream, reading_pauses_while_nobody_takes_events) {
+TEST(operation_stream, reading_pauses_while_nobody_takes_events) {
   toy_client t;
   std::vector<std::string> pieces;
   for (int i = 0; i < 40; ++i) {
@@ -146,37 +97,12 @@ TEST(stream, reading_pauses_while_nobody_takes_events) {
   EXPECT_FALSE(s->failure());
 }
 
-TEST(stream, a_vendor_that_answers_whole_is_streamed_all_the_same) {
+TEST(operation_stream, a_vendor_that_answers_whole_is_streamed_all_the_same) {
   toy_client t;
   t.net->answers = {t.whole("hi 1000 500")};
   auto s = t.make().stream(hello());
   using enum event_kind;
   EXPECT_EQ(kinds(*s), (std::vector{started, text, usage, done}));
-}
-
-TEST(stream, next_async_tells_each_event) {
-  toy_client t;
-  t.net->answers = {{.pieces = {t.sse({"text a"}), t.sse({"text b", "usage 1 1", "end"})}}};
-  const client c = t.make();
-  std::optional<ark::stream> s;
-  std::string seen;
-  std::function<void()> ask = [&] {
-    s->next_async([&](result<std::optional<event>> e) {
-      ASSERT_TRUE(e);
-      if (!*e) {
-        seen += "|";
-        return;
-      }
-      seen += std::string(to_string((*e)->kind)) + " ";
-      ask();
-    });
-  };
-  c.stream_async(hello(), [&](result<ark::stream> r) {
-    s.emplace(std::move(*r));
-    ask();
-  });
-  t.loop->drain();
-  EXPECT_EQ(seen, "text text usage done |");
 }
 
 }  // namespace

@@ -172,7 +172,7 @@ def sizes(tree):
 
 def tests_exist(tree):
     tests = {p.split("/")[-1].removesuffix("_test.cpp"): p
-             for p in tree.matching("tests/unit/", ends=("_test.cpp",))}
+             for p in tree.matching("tests/unit/", "tests/integration/", ends=("_test.cpp",))}
     for path in tree.matching("libark/src/", "adapters/", "cli/", ends=(".cpp",)):
         if path in rules.COVERED_BY:
             if not tree.matching(rules.COVERED_BY[path]):

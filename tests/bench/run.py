@@ -91,7 +91,8 @@ class Bench:
                     self.note("calls/s at 64", peer, 1e6 / got["wall_us"])
                     self.note("connections per 1,000 calls at 64", peer,
                               (got["connections"] - 64) * 1000 / count)
-            with_ledger = self.client("ark", "/chat", self.nginx_port, count // 4, concurrency, True)
+            with_ledger = self.client("ark", "/chat", self.nginx_port, count // 4, concurrency,
+                                      True)
             self.note(row, "ark+ledger", with_ledger["cpu_us"])
         self.note("calls/s at 64", "wrk", self.wrk(64))
 
@@ -163,32 +164,39 @@ class Bench:
 
         def at_most(name, value, limit, aim, unit="", detail=""):
             verdict = "ok, aim met" if value <= aim else "ok" if value <= limit else "NOT MET"
-            rows.append((name, f"<= {limit}{unit}", f"<= {aim}{unit}", f"{value:.2f}{unit}", verdict, detail))
+            rows.append((name, f"<= {limit}{unit}", f"<= {aim}{unit}", f"{value:.2f}{unit}",
+                         verdict, detail))
 
         def at_least(name, value, limit, aim, unit="", detail=""):
             verdict = "ok, aim met" if value >= aim else "ok" if value >= limit else "NOT MET"
-            rows.append((name, f">= {limit}{unit}", f">= {aim}{unit}", f"{value:.2f}{unit}", verdict, detail))
+            rows.append((name, f">= {limit}{unit}", f">= {aim}{unit}", f"{value:.2f}{unit}",
+                         verdict, detail))
 
         for concurrency, limit, aim in ((1, 3, 1.8), (64, 4, 2.2)):
             row = f"CPU a call, {concurrency}"
-            detail = ", ".join(f"{p} {self.median(row, p):.1f} us" for p in ("hand", "net", "ark", "curl"))
-            at_most(f"client {row}, x by hand", self.ratio(row, "ark", "hand"), limit, aim, "x", detail)
+            detail = ", ".join(f"{p} {self.median(row, p):.1f} us"
+                               for p in ("hand", "net", "ark", "curl"))
+            at_most(f"client {row}, x by hand", self.ratio(row, "ark", "hand"), limit, aim, "x",
+                    detail)
             added = self.median(row, "ark+ledger") - self.median(row, "ark")
             at_most(f"the ledger adds to a call, {concurrency}", added, 15, 6, " us")
         row = "calls/s at 64"
-        detail = ", ".join(f"{p} {self.median(row, p):.0f}/s" for p in ("wrk", "hand", "ark", "curl"))
+        detail = ", ".join(f"{p} {self.median(row, p):.0f}/s"
+                           for p in ("wrk", "hand", "ark", "curl"))
         at_least(f"{row}, x wrk", self.ratio(row, "ark", "wrk"), 0.35, 0.55, "x", detail)
         for framing in ("one body", "chunk per event"):
             for concurrency in (1, 64):
                 row = f"CPU ns a chunk, {framing}, {concurrency}"
-                detail = ", ".join(f"{p} {self.median(row, p):.0f} ns" for p in ("hand", "net", "ark"))
+                detail = ", ".join(f"{p} {self.median(row, p):.0f} ns"
+                                   for p in ("hand", "net", "ark"))
                 at_most(f"{row}, x by hand", self.ratio(row, "ark", "hand"), 3, 1.5, "x", detail)
         row = "connections per 1,000 calls at 64"
         at_most(f"{row} beyond the first 64", self.median(row, "ark"), 2, 1)
         row = "event delay p50, us"
         detail = ", ".join(f"{p} {self.median(row, p):.0f} us" for p in ("hand", "net", "ark"))
         at_most("event delay p50, x by hand", self.ratio(row, "ark", "hand"), 1.5, 1.2, "x", detail)
-        at_most("memory, 1,000 open slow streams", self.median("memory_kb", "ark") / 1024, 40, 15, " MB")
+        at_most("memory, 1,000 open slow streams", self.median("memory_kb", "ark") / 1024, 40, 15,
+                " MB")
         at_most("threads with 1,000 streams", self.median("threads", "ark"), 1, 1)
         for row, limit, aim in (("cold start, ark --version", 10, 3),
                                 ("cold start, one call over http", 20, 6),

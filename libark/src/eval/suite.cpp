@@ -130,7 +130,7 @@ class loader {
 
   result<void> models() {
     if (file_.models_size() == 0)
-      return bad("models", "a suite needs models: \"auto\", or ids like openai/gpt-5");
+      return bad("models", "a suite needs models: \"auto\", or ids (VENDOR/MODEL)");
     std::set<std::string> seen;
     for (const auto& model : file_.models()) {
       if (model.empty() || !seen.insert(model).second)

@@ -20,7 +20,8 @@ enum class finish_reason : std::uint8_t {
 };
 ARK_API std::string_view to_string(finish_reason value) noexcept;
 
-/// Which model was chosen, and why.
+/// Which model was chosen, and why. `considered` names every model that could have been; those of
+/// another kind, or not sold any more, are counted in one line each.
 struct route {
   std::string vendor{};  ///< vendor row, "openai"
   std::string model{};   ///< the id sent to the vendor

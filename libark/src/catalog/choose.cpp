@@ -24,6 +24,7 @@ constexpr const char* no_prices = " has no known prices";
 struct objection {
   std::string heading;
   std::string words;
+  bool counted_only = false;  ///< said once for all such models of the catalogue
 };
 
 /// The model's price for the estimated tokens, in its own currency.
@@ -73,6 +74,8 @@ class choice {
       }
       if (is_usable(*v)) consider(*m, *v, false);
     }
+    for (const auto& [heading, count] : counted_)
+      route_.considered.push_back({text::grouped(count) + " more", heading});
     for (const vendor* each : book_.vendors()) {
       if (!is_usable(*each)) {
         reject(each->name + "/*", {each->name + no_key, "no key for this vendor"});
@@ -99,6 +102,10 @@ class choice {
 
   void reject(std::string id, objection why) {
     ++headings_[why.heading];
+    if (why.counted_only) {
+      ++counted_[why.heading];
+      return;
+    }
     route_.considered.push_back({std::move(id), std::move(why.words)});
   }
 
@@ -139,9 +146,9 @@ class choice {
 
   std::optional<objection> objects(const model& m, const vendor& v, bool named) const {
     if (m.info.mode != needs_.mode)
-      return objection{"another kind of model", "it is for " + m.info.mode};
+      return objection{"another kind of model", "it is for " + m.info.mode, !named};
     if (!named && !m.status.empty() && m.status != "beta")
-      return objection{"not sold any more, or not surely", "its status is " + m.status};
+      return objection{"not sold any more, or not surely", "its status is " + m.status, true};
     for (const std::string& c : needs_.capabilities)
       if (!has(m.info.capabilities, c) || (!v.capabilities.empty() && !has(v.capabilities, c)))
         return objection{"cannot do " + c, "cannot do " + c};
@@ -237,6 +244,7 @@ class choice {
     return {.code = errc::no_candidate, .message = std::move(message)};
   }
 
+  std::map<std::string, std::int64_t> counted_;
   const book& book_;
   const requirements& needs_;
   const std::function<bool(const vendor&)>& usable_;

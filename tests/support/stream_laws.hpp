@@ -69,7 +69,6 @@ class stream_laws {
 
   void started(const event& e) {
     if (started_) say("started twice");
-    if (!text_.empty() || !reasoning_.empty() || !calls_.empty()) say("started after content");
     started_ = true;
     id_ = e.id;
     model_ = e.name;
@@ -117,8 +116,9 @@ class stream_laws {
     for (const part& p : whole.message.parts)
       if (const auto* r = std::get_if<refusal_part>(&p)) refusal += r->text;
     same("refusal", refusal_, refusal);
-    if (started_) same("id", id_, whole.id);
-    if (started_ && !model_.empty()) same("model", model_, whole.model);
+    // What the first frame left out may come later.
+    if (!id_.empty()) same("id", id_, whole.id);
+    if (!model_.empty()) same("model", model_, whole.model);
     const auto calls = whole.tool_calls();
     if (calls.size() != calls_.size()) return say("another number of tool calls");
     for (std::size_t i = 0; i < calls.size(); ++i) {

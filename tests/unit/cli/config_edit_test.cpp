@@ -17,11 +17,12 @@ TEST(config_edit, into_nothing) {
 }
 
 TEST(config_edit, comments_and_order_stay) {
-  EXPECT_EQ(edited("# mine\nmodel: a   # why\n\n# the ledger\nledger:\n  path: /x # here\n", "model",
-                   "b"),
+  EXPECT_EQ(edited("# mine\nmodel: a   # why\n\n# the ledger\nledger:\n  path: /x # here\n",
+                   "model", "b"),
             "# mine\nmodel: b   # why\n\n# the ledger\nledger:\n  path: /x # here\n");
-  EXPECT_EQ(edited("# mine\nledger:\n  # where\n  path: /x # here\nmodel: a\n", "ledger.path", "/y"),
-            "# mine\nledger:\n  # where\n  path: /y # here\nmodel: a\n");
+  EXPECT_EQ(
+      edited("# mine\nledger:\n  # where\n  path: /x # here\nmodel: a\n", "ledger.path", "/y"),
+      "# mine\nledger:\n  # where\n  path: /y # here\nmodel: a\n");
 }
 
 TEST(config_edit, new_key_in_a_group_that_is_there) {
@@ -54,7 +55,9 @@ TEST(config_edit, hash_inside_quotes_is_no_comment) {
   EXPECT_EQ(edited("model: a#b\n", "model", "d"), "model: d\n");
 }
 
-TEST(config_edit, quoted_keys) { EXPECT_EQ(edited("\"model\": a\n", "model", "b"), "\"model\": b\n"); }
+TEST(config_edit, quoted_keys) {
+  EXPECT_EQ(edited("\"model\": a\n", "model", "b"), "\"model\": b\n");
+}
 
 TEST(config_edit, refuses_what_a_line_cannot_do) {
   EXPECT_FALSE(edit_yaml("ledger: {path: /x}\n", "ledger.durability", "power"));

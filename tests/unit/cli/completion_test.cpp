@@ -1,0 +1,25 @@
+#include <gtest/gtest.h>
+
+#include "tests/unit/cli/bench.hpp"
+
+namespace ark::cli {
+namespace {
+
+TEST(completion, prints_a_script_for_each_shell) {
+  testing::cli_bench bench;
+  for (const auto* shell : {"bash", "zsh", "fish"}) {
+    EXPECT_EQ(bench.run({"completion", shell}), 0);
+    EXPECT_NE(bench.out.find("made by: ark completion " + std::string{shell}), std::string::npos);
+  }
+  EXPECT_EQ(bench.run({"completion", "tcsh"}), 2);
+  EXPECT_EQ(bench.run({"completion"}), 2);
+}
+
+TEST(completion, man_page) {
+  testing::cli_bench bench;
+  EXPECT_EQ(bench.run({"man"}), 0);
+  EXPECT_NE(bench.out.find(".TH ARK 1"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace ark::cli

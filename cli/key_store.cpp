@@ -1,7 +1,5 @@
 #include "cli/key_store.hpp"
 
-#include <openssl/evp.h>
-
 #include "client/key_file.hpp"
 #include "wire/url.hpp"
 
@@ -82,20 +80,6 @@ std::string stored_name(const settings& all, const std::string& vendor) {
   const auto* config = settings_of(all, vendor);
   if (config == nullptr || !config->has_base_url()) return vendor;
   return vendor + "@" + origin_of(config->base_url());
-}
-
-std::string fingerprint(const secret& key) {
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned int length = 0;
-  const auto text = key.reveal_secret();
-  if (EVP_Digest(text.data(), text.size(), digest, &length, EVP_sha256(), nullptr) != 1) return "?";
-  std::string out = "sha256:";
-  constexpr char digits[] = "0123456789abcdef";
-  for (int i = 0; i < 6; ++i) {
-    out += digits[digest[i] >> 4];
-    out += digits[digest[i] & 15];
-  }
-  return out;
 }
 
 result<std::vector<known_key>> list_keys(context& ctx) {

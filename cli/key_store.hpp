@@ -21,9 +21,6 @@ result<vendor_override> override_for(context& ctx, const settings& all, const st
 /// "custom@http://localhost:8000" for a vendor with an address of its own, else its name.
 std::string stored_name(const settings& all, const std::string& vendor);
 
-/// "sha256:" and 12 hexadecimal digits: enough to tell keys apart, nothing of the key itself.
-std::string fingerprint(const secret& key);
-
 /// A key that would be found, and where.
 struct known_key {
   std::string vendor;

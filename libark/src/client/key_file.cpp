@@ -1,5 +1,6 @@
 #include "client/key_file.hpp"
 
+#include <openssl/evp.h>
 #include <string.h>
 
 #include <algorithm>
@@ -25,6 +26,20 @@ std::string_view trimmed(std::string_view text) {
 }
 
 }  // namespace
+
+std::string fingerprint(const secret& key) {
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned int length = 0;
+  const auto text = key.reveal_secret();
+  if (EVP_Digest(text.data(), text.size(), digest, &length, EVP_sha256(), nullptr) != 1) return "?";
+  std::string out = "sha256:";
+  constexpr char digits[] = "0123456789abcdef";
+  for (int i = 0; i < 6; ++i) {
+    out += digits[digest[i] >> 4];
+    out += digits[digest[i] & 15];
+  }
+  return out;
+}
 
 void wipe(std::string& text) noexcept {
   ::explicit_bzero(text.data(), text.size());

@@ -26,6 +26,9 @@ result<std::vector<key_entry>> read_keys(const std::string& path);
 /// Why `key` cannot be a key (empty, blanks, control characters), or nothing.
 result<void> check_key(const secret& key);
 
+/// "sha256:" and 12 hexadecimal digits: enough to tell keys apart, nothing of the key itself.
+std::string fingerprint(const secret& key);
+
 /// Overwrites text that held a secret.
 void wipe(std::string& text) noexcept;
 

@@ -55,14 +55,5 @@ TEST_F(a_key_store, command_beside_the_address) {
   EXPECT_EQ(key(), "key-of-openai");
 }
 
-TEST(key_store, fingerprints_tell_keys_apart_and_nothing_else) {
-  const auto one = fingerprint(secret{"sk-a"});
-  EXPECT_EQ(one.size(), 19u);
-  EXPECT_NE(one, fingerprint(secret{"sk-b"}));
-  EXPECT_EQ(one.find("sk-a"), std::string::npos);
-  // printf abc | sha256sum
-  EXPECT_EQ(fingerprint(secret{"abc"}), "sha256:ba7816bf8f01");
-}
-
 }  // namespace
 }  // namespace ark::cli

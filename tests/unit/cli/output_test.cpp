@@ -67,8 +67,10 @@ TEST(terminal_filter, control_characters_are_removed) {
 
 TEST(terminal_filter, characters_split_between_pieces) {
   terminal_filter filter;
-  EXPECT_EQ(filter.clean("a\xc2") + filter.clean("\x9b[31m"), "a[31m");
-  EXPECT_EQ(filter.clean("a\xc2") + filter.clean("\xa9"), "a\xc2\xa9");
+  EXPECT_EQ(filter.clean("a\xc2"), "a");
+  EXPECT_EQ(filter.clean("\x9b[31m"), "[31m");
+  EXPECT_EQ(filter.clean("a\xc2"), "a");
+  EXPECT_EQ(filter.clean("\xa9"), "\xc2\xa9");
 }
 
 TEST(terminal_filter, broken_utf8_cannot_hide_an_escape) {

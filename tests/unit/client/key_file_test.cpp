@@ -55,6 +55,15 @@ TEST(key_file, refused_when_others_may_read_it) {
   EXPECT_EQ(read_keys(folder.file("keys"))->size(), 1u);
 }
 
+TEST(key_file, fingerprints_tell_keys_apart_and_nothing_else) {
+  const auto one = fingerprint(secret{"sk-a"});
+  EXPECT_EQ(one.size(), 19u);
+  EXPECT_NE(one, fingerprint(secret{"sk-b"}));
+  EXPECT_EQ(one.find("sk-a"), std::string::npos);
+  // printf abc | sha256sum
+  EXPECT_EQ(fingerprint(secret{"abc"}), "sha256:ba7816bf8f01");
+}
+
 TEST(key_file, wiping_empties) {
   std::string text(100, 'k');
   wipe(text);

@@ -1,0 +1,250 @@
+"""The ark binary against `ark sim`: calls, failures, interruption, and what the ledger says."""
+import json
+import os
+import socket
+import subprocess
+import threading
+import time
+
+from harness import SECRET, Case, interrupt, main
+
+MODEL = "openai/gpt-5-mini"
+OTHER = "anthropic/claude-sonnet-4-5"
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+                    "1f15c4890000000d49444154789c6360606060000000050001"
+                    "a5f645400000000049454e44ae426082")
+
+
+class Chat(Case):
+    def setUp(self):
+        super().setUp()
+        self.sim()
+
+    def test_streamed_whole_and_as_json_are_the_same(self):
+        for model in (MODEL, OTHER):
+            streamed = self.ok(self.home.run("chat", "-m", model, "hello", "there"))
+            whole = self.ok(self.home.run("chat", "-m", model, "--no-stream", "hello there"))
+            as_json = self.ok(self.home.run("chat", "-m", model, "--json", stdin="hello there"))
+            self.assertEqual(streamed.out, whole.out)
+            reply = json.loads(as_json.out)
+            self.assertEqual(reply["text"] + "\n", whole.out)
+            self.assertEqual(reply["cost"]["status"], "exact")
+            self.assertGreater(reply["usage"]["total"], 0)
+        entries = self.home.ledger()
+        self.assertEqual(len(entries), 6)
+        self.assertEqual({e["state"] for e in entries}, {"settled"})
+
+    def test_auto_says_why(self):
+        reply = json.loads(self.ok(self.home.run("chat", "--json", "hello")).out)
+        self.assertIn("cheapest", reply["route"]["reason"])
+
+    def test_standard_input_stands_where_the_dash_is(self):
+        done = self.ok(self.home.run("chat", "-m", MODEL, "-", "please", stdin="the diff"))
+        self.assertIn("the diff please", done.out)
+        # The simulator repeats the first line only; it counts all.
+        tokens = []
+        for text in ("", "the diff of ten words and a few more of them"):
+            done = self.ok(self.home.run("chat", "--json", "-m", MODEL, "Review:", "-", stdin=text))
+            tokens.append(json.loads(done.out)["usage"]["input"])
+        self.assertGreater(tokens[1], tokens[0] + 5)
+
+    def test_tags_reach_the_ledger_and_secrets_do_not(self):
+        self.ok(self.home.run("chat", "-m", MODEL, "--task", "greet", "--run", "r1", "--tag",
+                              "team=x", "hi"))
+        entry = self.home.ledger()[0]
+        self.assertEqual((entry["task"], entry["run"], entry["tags"]["team"]), ("greet", "r1", "x"))
+        for folder, _, files in os.walk(self.home.path):
+            for name in files:
+                with open(os.path.join(folder, name), "rb") as data:
+                    self.assertNotIn(SECRET.encode(), data.read(), name)
+
+    def test_usage_line_with_v(self):
+        done = self.ok(self.home.run("chat", "-v", "-m", MODEL, "hi"))
+        self.assertRegex(done.err, r"openai/gpt-5-mini, \d+ in, \d+ out, [\d.]+ USD")
+        self.assertEqual(self.ok(self.home.run("chat", "-m", MODEL, "hi")).err, "")
+
+    def test_image(self):
+        path = self.home.write("dot.png", PNG)
+        self.ok(self.home.run("chat", "-m", MODEL, "--image", path, "What is this?"))
+        self.ok(self.home.run("chat", "-m", OTHER, "--image", path, "What is this?"))
+
+    def test_tools(self):
+        path = self.home.write("tool.json", json.dumps(
+            {"name": "get_weather", "description": "The weather of a city",
+             "parameters": {"type": "object", "properties": {"city": {"type": "string"}},
+                            "required": ["city"]}}))
+        for model in (MODEL, OTHER):
+            done = self.ok(self.home.run("chat", "--json", "-m", model, "--tool", path,
+                                         "--tool-choice", "required", "Weather in Paris?"))
+            call = json.loads(done.out)["tool_calls"][0]
+            self.assertEqual(call["name"], "get_weather")
+            self.assertIn("city", json.loads(call["arguments"]))
+            text = self.ok(self.home.run("chat", "-m", model, "--tool", path, "--tool-choice",
+                                         "required", "Weather in Paris?")).out
+            self.assertIn("tool_call get_weather {", text)
+
+    def test_structured_output(self):
+        schema = ('{"type":"object","properties":{"name":{"type":"string"},"age":'
+                  '{"type":"integer"}},"required":["name","age"],"additionalProperties":false}')
+        for model in (MODEL, OTHER):
+            done = self.ok(self.home.run("chat", "-m", model, "--schema", schema, "Ada, 36"))
+            self.assertEqual(set(json.loads(done.out)), {"name", "age"})
+
+    def test_embeddings(self):
+        done = self.ok(self.home.run("embed", "-m", "openai/text-embedding-3-small", "--lines",
+                                     stdin="one\ntwo\n\nthree\n"))
+        vectors = [json.loads(line) for line in done.out.splitlines()]
+        self.assertEqual(len(vectors), 3)
+        self.assertEqual(len({len(v) for v in vectors}), 1)
+
+    def test_line_of_ten_megabytes(self):
+        done = self.home.run("chat", "-m", MODEL, "--no-stream", stdin=b"x" * (10 << 20))
+        self.assertIn(done.code, (0, 3), done)
+        self.assertNotIn("internal", done.err)
+        self.assertNotIn("sending", [e["state"] for e in self.home.ledger()])
+
+    def test_text_that_is_not_utf8(self):
+        self.assertIn("UTF-8", self.ok(self.home.run("chat", stdin=b"\xff\xfe"), 2).err)
+
+
+class Failures(Case):
+    def states(self):
+        return [e["state"] for e in self.home.ledger()]
+
+    def test_wrong_key(self):
+        self.sim("--key", "another")
+        done = self.ok(self.home.run("chat", "--json", "-m", MODEL, "hi"), 3)
+        error = json.loads(done.out)["error"]
+        self.assertEqual((error["code"], error["http_status"]), ("auth", 401))
+        self.assertNotIn(SECRET, done.out + done.err)
+        self.assertEqual(self.states(), ["void"])
+
+    def test_unknown_models(self):
+        self.sim("--model", "gpt-5-mini")
+        self.ok(self.home.run("chat", "-m", "nobody/nothing", "hi"), 2)
+        done = self.ok(self.home.run("chat", "--json", "-m", "openai/gpt-5", "hi"), 3)
+        self.assertEqual(json.loads(done.out)["error"]["code"], "not_found")
+        self.assertEqual(self.states(), ["void"])
+
+    def test_retried_once_and_both_are_in_the_ledger(self):
+        self.sim("--fault", "status=429,retry-after=0@nth=1")
+        self.ok(self.home.run("chat", "-m", MODEL, "hi"))
+        self.assertEqual(sorted(self.states()), ["settled", "void"])
+
+    def test_cut_stream_is_an_error_not_an_answer(self):
+        self.sim("--fault", "cut-after=700@stream")
+        done = self.ok(self.home.run("chat", "-m", MODEL, "a b c d e f g h i j k l m n o p"), 3)
+        self.assertNotEqual(done.err, "")
+        self.assertEqual(self.states(), ["ambiguous"])
+
+    def test_error_inside_a_stream(self):
+        self.sim("--fault", "error-in-stream=3")
+        self.ok(self.home.run("chat", "-m", MODEL, "a b c d e f g h"), 3)
+        self.assertNotIn("sending", self.states())
+
+    def test_redirects_are_not_followed(self):
+        seen = []
+        trap = socket.socket()
+        trap.bind(("127.0.0.1", 0))
+        trap.listen()
+        self.addCleanup(trap.close)
+
+        def watch():
+            try:
+                seen.append(trap.accept())
+            except OSError:
+                pass
+        threading.Thread(target=watch, daemon=True).start()
+        self.sim("--fault", f"redirect=http://127.0.0.1:{trap.getsockname()[1]}/v1/x")
+        self.ok(self.home.run("chat", "-m", MODEL, "hi"), 3)
+        self.assertEqual(seen, [])
+
+    def test_huge_answers_are_bounded(self):
+        self.sim("--fault", "huge=1G")
+        done = self.ok(self.home.run("chat", "--json", "-m", MODEL, "hi"), 3)
+        self.assertEqual(json.loads(done.out)["error"]["code"], "too_large")
+
+    def test_proxy_that_fails(self):
+        self.sim()
+        with socket.socket() as closed:
+            closed.bind(("127.0.0.1", 0))
+            port = closed.getsockname()[1]
+        done = self.ok(self.home.run("chat", "-m", MODEL, "hi",
+                                     env={"ARK_PROXY": f"http://me:hunter2@127.0.0.1:{port}",
+                                          "ARK_MAX_ATTEMPTS": "1"}), 3)
+        self.assertIn("proxy", done.err)
+        self.assertNotIn("hunter2", done.out + done.err)
+        self.assertEqual(self.states(), ["void"])
+
+    def test_certificate_that_nobody_knows(self):
+        sim = self.sim("--tls")
+        self.ok(self.home.run("chat", "-m", MODEL, "known authority"))
+        self.ok(self.home.run("doctor", "--net"))
+        del self.home.env["ARK_CA_FILE"]
+        self.assertIn("ARK_CA_FILE", sim.env)
+        done = self.ok(self.home.run("chat", "--json", "-m", MODEL, "hi",
+                                     env={"ARK_MAX_ATTEMPTS": "1"}), 3)
+        self.assertEqual(json.loads(done.out)["error"]["code"], "tls")
+        self.assertEqual(sorted(self.states()), ["settled", "void"])
+        self.ok(self.home.run("doctor", "--net"), 1)
+        done = self.home.run("chat", "-m", MODEL, "hi", env={
+            "ARK_CA_FILE": sim.env["ARK_CA_FILE"], "ARK_MAX_ATTEMPTS": "1",
+            "ARK_OPENAI_BASE_URL": sim.env["ARK_OPENAI_BASE_URL"].replace(".0.1:", ".0.2:")})
+        self.ok(done, 3)
+
+    def test_key_stays_with_its_address(self):
+        self.sim()
+        for name in [n for n in self.home.env if n.endswith("_KEY")]:
+            del self.home.env[name]
+        self.home.env["OPENAI_API_KEY"] = SECRET
+        done = self.ok(self.home.run("chat", "-m", MODEL, "hi"), 2)
+        self.assertIn("bound to", done.err)
+        self.assertEqual(self.home.ledger(), [])
+
+
+class Interruption(Case):
+    def interrupted(self, *arguments, wait_for_output):
+        process = self.home.start(*arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.stderr.close)
+        if wait_for_output:
+            self.assertTrue(process.stdout.read(1))
+        else:
+            deadline = time.monotonic() + 20
+            while not self.home.ledger() and time.monotonic() < deadline:
+                time.sleep(0.1)
+        begin = time.monotonic()
+        interrupt(process)
+        code = process.wait(20)
+        self.assertLess(time.monotonic() - begin, 5)
+        return code
+
+    def test_stream(self):
+        self.sim("--latency", "10ms+300ms")
+        code = self.interrupted("chat", "-m", MODEL, "a b c d e f g h i j k l m n o p q r s t",
+                                wait_for_output=True)
+        self.assertEqual(code, 130)
+        entries = self.home.ledger()
+        self.assertEqual([e["state"] for e in entries], ["ambiguous"])
+
+    def test_while_waiting_for_a_whole_answer(self):
+        self.sim("--fault", "delay=60s")
+        code = self.interrupted("chat", "--no-stream", "-m", MODEL, "hi", wait_for_output=False)
+        self.assertEqual(code, 130)
+        self.assertEqual([e["state"] for e in self.home.ledger()], ["ambiguous"])
+
+    def test_reader_that_goes_away(self):
+        self.sim("--latency", "10ms+100ms")
+        process = self.home.start("chat", "-m", MODEL, "a b c d e f g h i j k l m n o p",
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.assertTrue(process.stdout.read(1))
+        process.stdout.close()
+        err = process.stderr.read()
+        process.stderr.close()
+        self.assertEqual(process.wait(30), 0, err)
+        self.assertNotIn("sending", [e["state"] for e in self.home.ledger()])
+
+
+if __name__ == "__main__":
+    main()

@@ -49,7 +49,7 @@ void account_not_sent(attempt_outcome& out) {
 }
 
 void account_rejected(attempt_outcome& out, const error& e, const price_basis& basis) {
-  const bool refused = e.http_status >= 400 && e.http_status < 500;
+  const bool refused = e.http_status >= 300 && e.http_status < 500;
   if (refused || e.retry == retry_class::safe || e.retry == retry_class::after) {
     out.state = attempt_state::void_;
     out.cost = {.status = cost_status::void_, .currency = basis.quote.currency};

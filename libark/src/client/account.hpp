@@ -22,7 +22,7 @@ void account_whole(attempt_outcome& out, const usage& u, const price_basis& basi
 /// Nothing was handed to the socket: void.
 void account_not_sent(attempt_outcome& out);
 /// The vendor answered with an error: void where it provably does not bill for it (retry class
-/// `safe` or `after`, or a 4xx), else [0, quote].
+/// `safe` or `after`, a 4xx, a redirect), else [0, quote].
 void account_rejected(attempt_outcome& out, const error& e, const price_basis& basis);
 /// The answer broke off, or its fate is unknown: [what was reported so far, quote].
 void account_broken(attempt_outcome& out, const usage& so_far, const price_basis& basis);

@@ -130,12 +130,22 @@ void operation::on_end(std::optional<net::exchange_failure> failure) {
 void operation::answer_whole() {
   const dialect::answer a{head_, body_};
   if (head_.status >= 200 && head_.status <= 299) return decode_answer();
-  error e = call_.family->decode_error(a, *call_.row);
+  error e = head_.status >= 300 && head_.status <= 399 ? redirected()
+                                                       : call_.family->decode_error(a, *call_.row);
   e.http_status = head_.status;
   if (e.request_id.empty()) e.request_id = call_.family->request_id(head_);
   attempt_outcome outcome = new_outcome();
   account_rejected(outcome, e, call_.basis);
   attempt_failed(std::move(e), std::move(outcome));
+}
+
+error operation::redirected() const {
+  return {.code = errc::protocol,
+          .retry = retry_class::never,
+          .message = call_.endpoint.origin.to_string() +
+                     " answered with a redirect, which is not followed (the key stays with its "
+                     "origin): set the vendor's base URL to where it leads",
+          .vendor_message = std::string(wire::find_header(head_.headers, "location"))};
 }
 
 void operation::decode_answer() {

@@ -70,6 +70,7 @@ class operation : public net::exchange_handler, public std::enable_shared_from_t
   void read_stream(std::string_view bytes);
   void check_ceiling();
   void answer_whole();
+  error redirected() const;
   void decode_answer();
   void stream_ended();
   void broke_off(error e);

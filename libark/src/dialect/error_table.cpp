@@ -1,9 +1,8 @@
 #include "dialect/error_table.hpp"
 
-#include <charconv>
-#include <cmath>
-#include <cstdio>
-#include <ctime>
+#include "wire/http_time.hpp"
+
+#include <algorithm>
 
 namespace ark::dialect {
 namespace {
@@ -13,41 +12,13 @@ using namespace std::chrono_literals;
 /// Vendors mean minutes; more than a day is nonsense or a date misread.
 constexpr std::chrono::milliseconds longest_wait = 24h;
 
-std::optional<double> number(std::string_view text) {
-  double value = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) return std::nullopt;
-  if (!std::isfinite(value) || value < 0) return std::nullopt;
-  return value;
-}
-
-/// IMF-fixdate, "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7), in seconds.
-std::optional<std::int64_t> http_date(std::string_view text) {
-  static constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  if (text.size() != 29) return std::nullopt;
-  std::tm t{};
-  char month[4] = {};
-  if (std::sscanf(std::string(text).c_str() + 5, "%2d %3s %4d %2d:%2d:%2d", &t.tm_mday, month,
-                  &t.tm_year, &t.tm_hour, &t.tm_min, &t.tm_sec) != 6)
-    return std::nullopt;
-  const auto at = months.find(month);
-  if (at == std::string_view::npos || at % 3 != 0) return std::nullopt;
-  t.tm_mon = static_cast<int>(at / 3);
-  t.tm_year -= 1900;
-  return timegm(&t);
-}
-
 std::optional<std::chrono::milliseconds> wait_of(const wire::header_list& headers) {
-  if (const auto ms = number(wire::find_header(headers, "retry-after-ms")))
-    return std::chrono::milliseconds(static_cast<std::int64_t>(std::min(*ms, 864e5)));
-  const auto text = wire::find_header(headers, "retry-after");
-  if (const auto seconds = number(text))
-    return std::chrono::milliseconds(static_cast<std::int64_t>(std::min(*seconds, 86400.) * 1e3));
-  const auto then = http_date(text), now = http_date(wire::find_header(headers, "date"));
-  if (!then || !now) return std::nullopt;
-  const std::chrono::milliseconds wait =
-      std::chrono::seconds(std::max<std::int64_t>(*then - *now, 0));
-  return std::min(wait, longest_wait);
+  // A date is only as good as the vendor's own clock, which its answer tells.
+  const auto now = wire::parse_http_date(wire::find_header(headers, "date"));
+  if (!now && wire::parse_http_date(wire::find_header(headers, "retry-after"))) return std::nullopt;
+  const auto wait = wire::retry_after(headers, now.value_or(wire::wall_time{}));
+  if (!wait) return std::nullopt;
+  return std::min<std::chrono::milliseconds>(*wait, longest_wait);
 }
 
 }  // namespace

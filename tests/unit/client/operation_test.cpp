@@ -164,6 +164,21 @@ TEST(operation, unknown_price_is_unknown_never_zero) {
   EXPECT_EQ(unknown->cost.status, cost_status::unknown);
 }
 
+TEST(operation, a_redirect_is_an_error_and_nothing_is_sent_there) {
+  toy_client t;
+  auto moved = t.whole("", 302);
+  moved.headers.push_back({"location", "https://evil.example/steal", false});
+  t.net->answers = {moved};
+  const auto r = t.make().complete(hello());
+  ASSERT_FALSE(r);
+  EXPECT_EQ(r.error().code, errc::protocol);
+  EXPECT_EQ(r.error().http_status, 302);
+  EXPECT_NE(r.error().message.find("redirect"), std::string::npos);
+  EXPECT_EQ(r.error().message.find("evil"), std::string::npos);
+  EXPECT_EQ(t.net->requests.size(), 1U);
+  EXPECT_EQ(t.ledger->outcomes().at(0).state, attempt_state::void_);
+}
+
 TEST(operation, first_content_timeout_is_ambiguous) {
   toy_client t;
   t.net->answers = {{.pieces = {}, .hangs = true}};

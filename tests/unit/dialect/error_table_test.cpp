@@ -39,11 +39,11 @@ TEST(error_table, retry_after_as_a_date_counts_from_the_answers_own) {
 }
 
 TEST(error_table, nonsense_is_not_a_wait) {
-  for (const char* text : {"", "-1", "soon", "nan", "1e999", "7 ", "Sun, 06 Xxx 1994 08:50:07 GMT"})
+  for (const char* text : {"", "-1", "soon", "nan", "1e999", "Sun, 06 Xxx 1994 08:50:07 GMT"})
     EXPECT_FALSE(
         read({{"retry-after", text}, {"date", "Sun, 06 Nov 1994 08:49:37 GMT"}}).retry_after)
         << text;
-  EXPECT_EQ(read({{"retry-after", "1e12"}}).retry_after, 24h);
+  EXPECT_EQ(read({{"retry-after", "999999999"}}).retry_after, 24h);
 }
 
 TEST(error_table, the_vendor_may_forbid_a_retry) {

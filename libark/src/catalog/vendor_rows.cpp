@@ -2,13 +2,12 @@
 
 #include "base/json.hpp"
 #include "base/limits.hpp"
+#include "catalog/row_text.hpp"
 #include "os/os.hpp"
 #include "vendor.pb.h"
+#include "wire/url.hpp"
 
-#include <google/protobuf/io/tokenizer.h>
-#include <google/protobuf/text_format.h>
 #include <algorithm>
-#include <filesystem>
 
 namespace ark::catalog {
 namespace {
@@ -137,19 +136,6 @@ vendor vendor_of(const schema::Vendor& row) {
   return v;
 }
 
-/// Keeps the first complaint of the text format's parser.
-class first_error final : public pb::io::ErrorCollector {
- public:
-  explicit first_error(std::string file) : file_(std::move(file)) {}
-  void AddError(int line, int, const std::string& message) override {
-    if (text_.empty()) text_ = file_ + ":" + std::to_string(line + 1) + ": " + message;
-  }
-  const std::string& text() const { return text_; }
-
- private:
-  std::string file_, text_;
-};
-
 bool is_name(const std::string& name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
@@ -162,19 +148,11 @@ bool is_header_text(const std::string& text) {
 }
 
 /// What is wrong with a base URL, "" if nothing.
-std::string_view base_url_fault(const std::string& url) {
+std::string base_url_fault(const std::string& url) {
   if (url.empty()) return {};
-  const auto scheme = url.find("://");
-  if (scheme == std::string::npos ||
-      (url.substr(0, scheme) != "https" && url.substr(0, scheme) != "http"))
-    return "must begin with https:// or http://";
   if (url.back() == '/') return "must not end with a slash";
-  if (url.find_first_of("?# \r\n", scheme) != std::string::npos)
-    return "must not have a query, a fragment or white space";
-  const auto host = url.substr(scheme + 3, url.find('/', scheme + 3) - (scheme + 3));
-  if (host.empty()) return "has no host";
-  if (host.find('@') != std::string::npos) return "must not hold a user name or password";
-  return {};
+  const auto parsed = wire::parse_base_url(url);
+  return parsed ? std::string{} : parsed.error().message;
 }
 
 std::string_view quirk_fault(const schema::Quirk& q) {
@@ -202,7 +180,7 @@ std::string_view quirk_fault(const schema::Quirk& q) {
 struct fault {
   std::string field;
   int index = -1;
-  std::string_view what;
+  std::string what;
 };
 std::optional<fault> find_fault(const schema::Vendor& row) {
   if (!is_name(row.name())) return fault{"name", -1, "must be lower case letters, digits and -"};
@@ -215,7 +193,8 @@ std::optional<fault> find_fault(const schema::Vendor& row) {
     return fault{"auth_header", -1, "is missing: auth is HEADER"};
   if (!is_header_text(row.auth_header())) return fault{"auth_header", -1, "is not a header"};
   for (int i = 0; i < row.quirk_size(); ++i)
-    if (auto what = quirk_fault(row.quirk(i)); !what.empty()) return fault{"quirk", i, what};
+    if (const auto what = quirk_fault(row.quirk(i)); !what.empty())
+      return fault{"quirk", i, std::string(what)};
   return std::nullopt;
 }
 
@@ -233,37 +212,23 @@ result<std::vector<vendor>> unpack_vendors(std::span<const unsigned char> packed
 
 result<vendor> parse_vendor(std::string_view text, const std::string& file) {
   schema::Vendor row;
-  first_error complaint(file);
-  pb::TextFormat::ParseInfoTree places;
-  pb::TextFormat::Parser parser;
-  parser.RecordErrorsTo(&complaint);
-  parser.WriteLocationsTo(&places);
-  if (!parser.ParseFromString(std::string(text), &row))
-    return error{.code = errc::config, .message = complaint.text()};
+  google::protobuf::TextFormat::ParseInfoTree places;
+  if (auto read = parse_row_text(text, file, row, &places); !read) return read.error();
   if (const auto wrong = find_fault(row)) {
     const auto* field = schema::Vendor::descriptor()->FindFieldByName(wrong->field);
     const int line = places.GetLocation(field, wrong->index).line;
     return error{.code = errc::config,
                  .message = file + ":" + std::to_string(line + 1) + ": field " + wrong->field +
-                            ": " + std::string(wrong->what)};
+                            ": " + wrong->what};
   }
   return vendor_of(row);
 }
 
 result<std::vector<vendor>> read_vendor_directory(const std::string& directory) {
-  namespace fs = std::filesystem;
-  std::error_code failed;
-  std::vector<std::string> files;
-  for (fs::directory_iterator it(directory, failed), end; !failed && it != end;
-       it.increment(failed))
-    if (it->path().extension() == ".textproto") files.push_back(it->path().string());
-  if (failed)
-    return error{
-        .code = errc::not_found,
-        .message = "the vendor directory " + directory + " cannot be read: " + failed.message()};
-  std::sort(files.begin(), files.end());
+  const auto files = row_files(directory);
+  if (!files) return files.error();
   std::vector<vendor> made;
-  for (const std::string& file : files) {
+  for (const std::string& file : *files) {
     auto text = os::read_file(file, limits::config_file_bytes);
     if (!text) return text.error();
     auto row = parse_vendor(*text, file);

@@ -60,8 +60,19 @@ std::vector<std::string> expanded(os::system& machine,
   return out;
 }
 
-void add_network(os::system& machine, const schema::Config& c, network_options& out) {
+/// A proxy that the whole machine is told of is not for what runs on it: the simulator, local
+/// models. One that was set for ark is used for everything.
+bool is_the_machines(const settings& all) {
+  const auto it = all.origins.find("proxy");
+  return it != all.origins.end() && it->second.from == layer::environment &&
+         it->second.where != "ARK_PROXY";
+}
+
+void add_network(os::system& machine, const settings& all, network_options& out) {
+  const auto& c = all.values;
   out.proxy = c.proxy();
+  out.no_proxy = c.no_proxy();
+  if (is_the_machines(all)) out.no_proxy += ",localhost,127.0.0.1,::1";
   out.ca_file = expand_home(machine, c.ca_file());
   out.ca_directory = expand_home(machine, c.ca_directory());
   out.max_connections_per_origin = c.max_connections_per_origin();
@@ -98,7 +109,7 @@ result<ark::client_options> context::client_options() {
   }
   options.vendor_directories = expanded(machine, all.values.vendor_directories());
   options.model_directories = expanded(machine, all.values.model_directories());
-  add_network(machine, all.values, options.network);
+  add_network(machine, all, options.network);
   options.auto_models = {all.values.auto_models().begin(), all.values.auto_models().end()};
   if (all.values.has_auto_currency()) options.auto_currency = all.values.auto_currency();
   if (auto ok = add_rates(all.values, options); !ok) return ok.error();

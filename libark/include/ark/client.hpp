@@ -26,6 +26,7 @@ struct vendor_override {
 /// How traffic leaves.
 struct network_options {
   std::string proxy{};         ///< "http://[user:password@]host:port", "" for none
+  std::string no_proxy{};      ///< hosts reached without it, as in NO_PROXY: ".corp,10.0.0.7:80"
   std::string ca_file{};       ///< PEM file of further authorities; "" for the system's alone
   std::string ca_directory{};  ///< hashed directory; "" for the system's
   int max_connections_per_origin = 0;                  ///< 0: no limit

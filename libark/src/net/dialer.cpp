@@ -27,7 +27,7 @@ error too_slow(std::string_view what, const std::string& peer, std::chrono::mill
 dialer::dialer(std::shared_ptr<network> net, target t)
     : net_(std::move(net)), target_(std::move(t)), limit_(net_->loop) {}
 
-const proxy* dialer::via() const { return *net_->via ? &**net_->via : nullptr; }
+const proxy* dialer::via() const { return net_->via_to(target_.origin); }
 
 std::string dialer::peer() const {
   if (via() != nullptr) return "the proxy " + via()->name();

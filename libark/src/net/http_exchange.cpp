@@ -45,9 +45,9 @@ void http_exchange::give_back_place() noexcept {
 void http_exchange::begin() {
   if (over()) return;
   if (!net_->via) return fail(net_->via.error());
-  const std::optional<proxy>& via = *net_->via;
+  const proxy* via = net_->via_to(request_.origin);
   request_form form;
-  form.absolute = via && !request_.origin.tls;
+  form.absolute = via != nullptr && !request_.origin.tls;
   if (form.absolute) form.proxy_authorization = via->authorization;
   auto head = write_request_head(request_.origin, request_.request, form);
   if (!head) return fail(head.error());
@@ -192,8 +192,9 @@ bool http_exchange::take_head(std::string_view& bytes) {
   }
   if (!*found) return false;
   answer_head& answer = **found;
-  if (answer.head.status == 407 && *net_->via && !request_.origin.tls) {
-    fail(proxy_refusal("The proxy " + (*net_->via)->name(), 407));
+  const proxy* via = net_->via_to(request_.origin);
+  if (answer.head.status == 407 && via != nullptr && !request_.origin.tls) {
+    fail(proxy_refusal("The proxy " + via->name(), 407));
     return false;
   }
   auto body = body_reader::of(answer.head, request_.request.method, request_.max_body_bytes);

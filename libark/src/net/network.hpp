@@ -2,6 +2,7 @@
 #include "net/asio_loop.hpp"
 #include "net/connection.hpp"
 #include "net/pool.hpp"
+#include "net/proxy_rules.hpp"
 #include "net/resolver.hpp"
 #include "net/transport.hpp"
 
@@ -38,6 +39,10 @@ struct network {
   std::shared_ptr<loop_core> loop;
   network_options options;
   result<std::optional<proxy>> via = std::optional<proxy>();
+  /// The proxy on the way to `to`; null if there is none. Only while `via` has a value.
+  const proxy* via_to(const wire::origin& to) const noexcept {
+    return *via && !bypasses_proxy(options.no_proxy, to) ? &**via : nullptr;
+  }
   std::shared_ptr<resolver> names;
   std::unique_ptr<tls_context> tls;  ///< made when first needed
   pool<std::unique_ptr<connection>> idle;

@@ -176,6 +176,14 @@ class Failures(Case):
         self.assertNotIn("hunter2", done.out + done.err)
         self.assertEqual(self.states(), ["void"])
 
+    def test_proxy_that_is_not_for_this_host(self):
+        self.sim()
+        dead = "http://127.0.0.1:9"
+        self.ok(self.home.run("chat", "-m", MODEL, "hi", env={"HTTPS_PROXY": dead}))
+        self.ok(self.home.run("chat", "-m", MODEL, "hi", env={"HTTP_PROXY": dead}))
+        self.ok(self.home.run("chat", "-m", MODEL, "hi",
+                              env={"ARK_PROXY": dead, "NO_PROXY": "127.0.0.1"}))
+
     def test_certificate_that_nobody_knows(self):
         sim = self.sim("--tls")
         self.ok(self.home.run("chat", "-m", MODEL, "known authority"))

@@ -81,6 +81,17 @@ TEST(Dialer, PlainRequestsGoToTheProxyWithAnAbsoluteTarget) {
   EXPECT_NE(seen.find("Host: api.invalid:8080\r\n"), std::string::npos);
 }
 
+TEST(Dialer, HostsOfNoProxyAreReachedDirectly) {
+  scripted_server server([](scripted_connection& c) {
+    c.read_request();
+    c.send(http_answer(200, "direct"));
+  });
+  network_options options = through("", 1);
+  options.no_proxy = "elsewhere,127.0.0.1";
+  client_side client(options);
+  EXPECT_EQ(client.get(server.port())->body, "direct");
+}
+
 void expect_proxy_failure(const testing::recorder& told, std::string_view part) {
   ASSERT_TRUE(told.failure);
   const error& e = told.failure->error;

@@ -62,6 +62,17 @@ TEST_F(a_client_setup, wrong_rates_are_told) {
   EXPECT_NE(made.error().message.find("USD to CNY"), std::string::npos);
 }
 
+TEST_F(a_client_setup, proxy_of_the_machine_is_not_for_the_machine_itself) {
+  bench.machine.variables["HTTPS_PROXY"] = "http://p:1";
+  bench.machine.variables["NO_PROXY"] = ".corp";
+  EXPECT_EQ(options().network.no_proxy, ".corp,localhost,127.0.0.1,::1");
+}
+
+TEST_F(a_client_setup, proxy_that_was_set_for_ark_is_for_everything) {
+  bench.machine.variables["ARK_PROXY"] = "http://p:1";
+  EXPECT_EQ(options().network.no_proxy, "");
+}
+
 TEST_F(a_client_setup, no_ledger) {
   ctx.flags.no_ledger = true;
   EXPECT_FALSE(options().ledger);

@@ -165,6 +165,7 @@ TEST(client, tls_with_the_authority_given) {
   EXPECT_EQ(refused.error().code, errc::tls);
 }
 
+// T12
 TEST(client, a_key_stays_with_its_origin) {
   const sim_client t;
   client_options options;

@@ -40,6 +40,7 @@ TEST(Dialer, AnAddressThatDoesNotAnswerEndsInATimeout) {
   EXPECT_NE(told->failure->error.message.find("50 ms"), std::string::npos);
 }
 
+// T08, T09, T11
 TEST(Dialer, PrivateAddressesAreRefusedUnlessAllowed) {
   scripted_server server([](scripted_connection&) {});
   client_side client;
@@ -101,6 +102,7 @@ void expect_proxy_failure(const testing::recorder& told, std::string_view part) 
   EXPECT_EQ(e.message.find("hidden"), std::string::npos);
 }
 
+// T18
 TEST(Dialer, AProxyThatFailsIsNamedWithoutItsCredentials) {
   client_side refused(through("me:hidden@", testing::closed_port()));
   expect_proxy_failure(*refused.get(80), "refused");

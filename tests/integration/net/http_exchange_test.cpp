@@ -122,6 +122,7 @@ TEST(Exchange, TheBodyOfAnOldServerEndsWithTheConnection) {
   EXPECT_FALSE(told->failure);
 }
 
+// T29
 TEST(Exchange, ABodyShorterThanAnnouncedIsTruncated) {
   for (const std::string& answer :
        {std::string("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort"),
@@ -161,6 +162,7 @@ TEST(Exchange, BadFramingIsAProtocolError) {
   }
 }
 
+// T25
 TEST(Exchange, AHeadThatNeverEndsIsTooLarge) {
   const auto told = meet([](scripted_connection& c) {
     c.read_request();
@@ -171,6 +173,7 @@ TEST(Exchange, AHeadThatNeverEndsIsTooLarge) {
   expect_failure(*told, errc::too_large);
 }
 
+// T28
 TEST(Exchange, ABodyThatNeverEndsStopsAtTheLimit) {
   scripted_server server([](scripted_connection& c) {
     c.read_request();
@@ -192,6 +195,7 @@ TEST(Exchange, UndoesGzip) {
             "compressed hello");
 }
 
+// T32
 TEST(Exchange, AGzipBombStops) {
   const std::string bomb = testing::compress(std::string(32u << 20, 'x'));
   const auto told = meet(reply_and_close(http_answer(200, bomb, "Content-Encoding: gzip\r\n")));
@@ -206,6 +210,7 @@ TEST(Exchange, AGzipBodyThatEndsTooEarlyIsTruncated) {
                  errc::truncated);
 }
 
+// T02, T05
 TEST(Exchange, InterimAnswersAreSkippedAndRedirectsAreAnswers) {
   const auto told = meet(reply_and_close("HTTP/1.1 100 Continue\r\n\r\n" +
                                          http_answer(307, "", "Location: http://evil/\r\n")));
@@ -239,6 +244,7 @@ TEST(Exchange, AnEarlyRefusalOfABigRequestIsRead) {
   EXPECT_FALSE(told->failure);
 }
 
+// T20
 TEST(Exchange, AHeaderWithALineBreakIsNotSent) {
   scripted_server server([](scripted_connection&) {});
   client_side client;

@@ -65,16 +65,19 @@ TEST(Tls, ANumericHostIsCheckedAgainstTheCertificatesNumbers) {
   EXPECT_FALSE(client.run(std::move(request))->failure);
 }
 
+// T13
 TEST(Tls, RefusesAnExpiredCertificate) { expect_refused(*visit({.expired = true}), "has expired"); }
 
 TEST(Tls, RefusesACertificateForAnotherHost) {
   expect_refused(*visit({.host = "other.example"}), "for another host");
 }
 
+// T15
 TEST(Tls, RefusesASelfSignedCertificate) {
   expect_refused(*visit({.self_signed = true}), "does not know");
 }
 
+// T15
 TEST(Tls, RefusesAnUnknownAuthorityUntilItIsNamed) {
   scripted_server server(answer_all, authority().server());
   client_side strict;
@@ -83,6 +86,7 @@ TEST(Tls, RefusesAnUnknownAuthorityUntilItIsNamed) {
   EXPECT_FALSE(client.get(server.port(), true)->failure);
 }
 
+// T16
 TEST(Tls, RefusesTls11) { expect_refused(*visit({.max_tls_version = 0x0302}), "older than 1.2"); }
 
 TEST(Tls, SpeaksTls12) { EXPECT_FALSE(visit({.max_tls_version = 0x0303})->failure); }
@@ -119,6 +123,7 @@ TEST(Tls, AServerThatHangsUpInTheHandshake) {
   EXPECT_EQ(told->failure->error.retry, retry_class::safe);
 }
 
+// T36
 TEST(Tls, ALengthlessBodyNeedsTheClosingNotice) {
   const std::string answer = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nall of it";
   for (const bool polite : {true, false}) {

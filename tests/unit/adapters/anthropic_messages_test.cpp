@@ -52,6 +52,7 @@ TEST(anthropic_messages, threat_P01_deep_nesting_is_an_error) {
   EXPECT_EQ(tool.error().code, errc::too_large);
 }
 
+// P03
 TEST(anthropic_messages, the_last_of_duplicate_members_counts) {
   const auto r = decode(
       whole("", R"(,"usage":{"input_tokens":1},"usage":{"input_tokens":9},"model":"second")"));
@@ -107,6 +108,7 @@ TEST(anthropic_errors, the_table) {
   check(503, "brand_new_error", errc::overloaded, retry_class::safe);
 }
 
+// S19
 TEST(anthropic_errors, a_spend_limit_is_no_rate_limit) {
   const error e =
       decode_error(429,

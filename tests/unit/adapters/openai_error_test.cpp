@@ -13,6 +13,7 @@ struct expected {
   const char* vendor_code;
 };
 
+// S19
 TEST(openai_error, table) {
   using enum errc;
   constexpr auto never = retry_class::never, safe = retry_class::safe,

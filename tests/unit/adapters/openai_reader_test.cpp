@@ -151,6 +151,7 @@ TEST(openai_reader, think_tags) {
   EXPECT_EQ(s.reply.message, w->message);
 }
 
+// P03
 TEST(openai_reader, the_last_of_two_equal_members_counts) {
   EXPECT_EQ(decode(whole(R"({"content":"a","content":"b"})"))->text(), "b");
 }

@@ -80,6 +80,7 @@ TEST(openai_usage, counts_in_other_types) {
   EXPECT_FALSE(r.usage.vendor_total);
 }
 
+// P05
 TEST(openai_usage, counts_that_cannot_be_are_flagged) {
   for (const char* odd : {R"({"prompt_tokens":-5,"completion_tokens":1})",
                           R"({"prompt_tokens":99999999999999,"completion_tokens":1})",

@@ -33,6 +33,7 @@ TEST(json_reader, paths) {
   EXPECT_EQ(integer_at(json, "x"), -1);
 }
 
+// P05
 TEST(json_reader, counts_in_any_number_form) {
   EXPECT_EQ(integer_at(R"({"n":12.0})", "n"), 12);
   EXPECT_EQ(integer_at(R"({"n":1e3})", "n"), 1000);
@@ -42,10 +43,12 @@ TEST(json_reader, counts_in_any_number_form) {
   EXPECT_EQ(integer_at(R"({"n":18446744073709551615})", "n"), -1);
 }
 
+// P03
 TEST(json_reader, the_last_of_two_keys_counts) {
   EXPECT_EQ(text_at(R"({"a":"first","a":"last"})", "a"), "last");
 }
 
+// P06
 TEST(json_reader, lone_surrogates_become_the_replacement_character) {
   const std::string r = "\xEF\xBF\xBD";
   EXPECT_EQ(text_at(R"({"a":"x\ud83dy"})", "a"), "x" + r + "y");
@@ -75,6 +78,7 @@ TEST(json_reader, integers_beyond_64_bits_do_not_cost_the_answer) {
     EXPECT_FALSE(r.parse(text)) << text;
 }
 
+// P10
 TEST(json_reader, huge_numbers_take_bounded_time) {
   // A reader that is quadratic in the digits would need minutes for these.
   const auto begin = std::chrono::steady_clock::now();

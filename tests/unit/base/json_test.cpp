@@ -71,6 +71,7 @@ TEST(json, compact) {
   EXPECT_FALSE(compact(""));
 }
 
+// P01
 TEST(json, depth_is_bounded) {
   const auto nested = [](std::size_t n) { return std::string(n, '[') + std::string(n, ']'); };
   EXPECT_TRUE(is_valid(nested(255)));

@@ -31,6 +31,7 @@ TEST(text, ascii_is_seen_wherever_the_other_byte_is) {
   }
 }
 
+// P07
 TEST(text, repairs_each_maximal_part) {
   const std::string r = "\xEF\xBF\xBD";
   const std::pair<std::string, std::string> cases[] = {

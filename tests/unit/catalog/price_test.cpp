@@ -53,6 +53,7 @@ TEST(PriceUsage, NothingUsedAndSaidSoIsExactlyZero) {
   EXPECT_EQ(total(make_model({per_mtok("input", "2")}), tokens(0, 0)), "0");
 }
 
+// L17
 TEST(PriceUsage, AbsurdNumbersAreNotABill) {
   const model m = make_model({per_mtok("input", "2"), per_mtok("output", "8")});
   EXPECT_EQ(total(m, tokens(-1, 5)), "unknown: usage: a number is negative or over 1e12");

@@ -42,6 +42,7 @@ TEST_F(a_config, explain_tells_file_and_line) {
   EXPECT_TRUE(json::is_valid(bench.out));
 }
 
+// T18
 TEST_F(a_config, passwords_of_proxies_are_never_shown) {
   bench.write_config("proxy: http://user:hunter2@proxy:3128\n");
   EXPECT_EQ(bench.run({"config", "explain"}), 0);

@@ -40,6 +40,7 @@ TEST_F(a_context, failures_in_words) {
   EXPECT_NE(bench.err.find("request id: req_1"), std::string::npos);
 }
 
+// S12
 TEST_F(a_context, vendors_cannot_steer_the_terminal) {
   terminal = true;
   bench.machine.variables["NO_COLOR"] = "1";

@@ -28,6 +28,7 @@ struct a_key_store : ::testing::Test {
   }
 };
 
+// T12
 TEST_F(a_key_store, vendors_key_does_not_go_to_another_address) {
   store("openai = sk-own\n");
   bench.machine.variables["OPENAI_API_KEY"] = "sk-own-too";

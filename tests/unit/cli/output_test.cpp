@@ -53,6 +53,7 @@ TEST(output, full_disk_is_told) {
   ::close(full);
 }
 
+// S12
 TEST(terminal_filter, control_characters_are_removed) {
   EXPECT_EQ(printable("a\x1b]52;c;aGk=\x07"
                       "b"),

@@ -42,6 +42,7 @@ TEST_F(a_run, unknown_commands_and_options_get_a_suggestion) {
   EXPECT_EQ(bench.out, "");
 }
 
+// T17
 TEST_F(a_run, insecure_is_refused_with_the_reason) {
   EXPECT_EQ(bench.run({"chat", "--insecure", "x"}), 2);
   EXPECT_NE(bench.err.find("cannot be turned off"), std::string::npos);

@@ -77,6 +77,7 @@ TEST_F(a_settings, vendors_from_variables) {
   EXPECT_EQ(all.vendor_keys.at("volcengine-ark").reveal_secret(), "k");
 }
 
+// T19
 TEST_F(a_settings, proxies_of_the_environment_but_not_http_proxy_in_capitals) {
   bench.machine.variables["HTTP_PROXY"] = "http://evil:1";
   EXPECT_FALSE(load().values.has_proxy());
@@ -95,11 +96,13 @@ TEST_F(a_settings, unknown_fields_have_a_place_and_a_suggestion) {
   EXPECT_EQ(told(), bench.config_file() + ":2:1: ledgre: unknown field; did you mean 'ledger'?");
 }
 
+// T17
 TEST_F(a_settings, verification_cannot_be_turned_off_and_that_is_said) {
   bench.write_config("tls_verify: false\n");
   EXPECT_NE(told().find("cannot be turned off"), std::string::npos);
 }
 
+// T07
 TEST_F(a_settings, urls_with_credentials_are_refused) {
   for (const auto* url : {"https://key@evil.test/", "https://api.openai.com@evil.test/",
                           "ftp://host/", "host/v1", "https://"}) {
@@ -132,6 +135,7 @@ TEST(settings, credentials_of_a_proxy_are_hidden) {
   EXPECT_EQ(without_credentials("http://host:1"), "http://host:1");
 }
 
+// S11
 TEST(settings, home_is_expanded) {
   testing::fake_system machine;
   machine.variables["HOME"] = "/h";

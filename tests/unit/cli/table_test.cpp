@@ -22,6 +22,7 @@ TEST(table, columns_are_as_wide_as_their_widest_cell) {
             "gpt-6.1-sol  12.25\n");
 }
 
+// S12
 TEST(table, cells_stay_one_line_and_cannot_steer_the_terminal) {
   std::string text;
   output out{text};
@@ -32,6 +33,7 @@ TEST(table, cells_stay_one_line_and_cannot_steer_the_terminal) {
   EXPECT_EQ(text, "tag\na b[2J c\n");
 }
 
+// L16
 TEST(csv, quotes_what_rfc_4180_says) {
   EXPECT_EQ(csv_line({"plain", "a,b", "say \"hi\"", "two\nlines", "cr\r", ""}),
             "plain,\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\",\"cr\r\",\r\n");

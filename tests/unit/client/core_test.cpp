@@ -6,6 +6,7 @@
 namespace ark::testing {
 namespace {
 
+// T12
 TEST(core, a_key_of_the_source_goes_to_the_rows_origin_only) {
   const toy_client t;
   const vendor& row = t.book->row;
@@ -26,6 +27,7 @@ TEST(core, a_key_of_the_source_goes_to_the_rows_origin_only) {
   EXPECT_EQ(t.parts->key_for(row, *where)->reveal_secret(), "its-own");
 }
 
+// T02
 TEST(core, another_port_is_another_origin) {
   const toy_client t;
   t.parts->options.vendors["toy"].base_url = "https://toy.example:8443/v1";

@@ -45,6 +45,7 @@ TEST(key_file, keys_that_cannot_be_keys) {
   EXPECT_TRUE(check_key(secret{"sk-proj_1.2=="}));
 }
 
+// S05
 TEST(key_file, refused_when_others_may_read_it) {
   testing::temporary_directory folder;
   ASSERT_TRUE(os::write_file(folder.file("keys"), "a = sk-secret\n", 0644));

@@ -13,6 +13,7 @@ std::vector<event_kind> kinds(ark::stream& s) {
   return out;
 }
 
+// P16
 TEST(operation_stream, an_end_without_the_terminal_is_truncated_and_settles_an_interval) {
   toy_client t;
   t.net->answers = {{.pieces = {t.sse({"usage 1000 1", "text Hel"})}}};

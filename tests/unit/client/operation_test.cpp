@@ -58,6 +58,7 @@ TEST(operation, the_intent_is_durable_before_anything_is_sent) {
   ASSERT_TRUE(got && *got);
 }
 
+// L10, L11
 TEST(operation, a_ledger_that_fails_sends_nothing) {
   toy_client t;
   t.ledger->refusal = error{.code = errc::internal, .message = "disk full"};
@@ -164,6 +165,7 @@ TEST(operation, unknown_price_is_unknown_never_zero) {
   EXPECT_EQ(unknown->cost.status, cost_status::unknown);
 }
 
+// T02, T05
 TEST(operation, a_redirect_is_an_error_and_nothing_is_sent_there) {
   toy_client t;
   auto moved = t.whole("", 302);
@@ -195,6 +197,7 @@ TEST(operation, first_content_timeout_is_ambiguous) {
   EXPECT_EQ(t.ledger->outcomes().at(0).state, attempt_state::ambiguous);
 }
 
+// T27
 TEST(operation, total_timeout_bounds_attempts_and_waits) {
   toy_client t;
   for (int i = 0; i < 5; ++i) t.net->answers.push_back(t.whole("{}", 429));

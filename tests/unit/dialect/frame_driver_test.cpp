@@ -67,6 +67,7 @@ TEST(frame_driver, reads_a_stream_in_one_piece_and_byte_by_byte) {
   }
 }
 
+// P16
 TEST(frame_driver, calls_an_end_without_terminal_truncated_and_keeps_what_came) {
   const vendor v;
   frame_driver driver(family, v, {});
@@ -148,6 +149,7 @@ TEST(frame_driver, reads_nothing_after_done) {
   EXPECT_FALSE(driver.saw_content());
 }
 
+// P13
 TEST(frame_driver, bounds_a_frame) {
   const vendor v;
   frame_driver::limits l;

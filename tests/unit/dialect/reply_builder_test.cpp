@@ -117,6 +117,7 @@ TEST(reply_builder, counts_calls_from_zero_and_reuses_a_vendor_index) {
   EXPECT_EQ(events[3].index, 1);
 }
 
+// P18
 TEST(reply_builder, holds_its_limits) {
   reply_builder::limits l;
   l.text_bytes = 4;

@@ -4,6 +4,7 @@
 
 namespace ark::eval {
 
+// P23
 TEST(render, values_go_in_once) {
   const variables v{{"a", "{{b}}"}, {"b", "secret"}, {"x-1.y", "!"}};
   EXPECT_EQ(render("{{a}}", v).value(), "{{b}}") << "what a value brings in is not looked at";

@@ -41,6 +41,7 @@ TEST_F(file_test, the_file_and_its_folder_are_private) {
   EXPECT_EQ(s.st_mode & 0777, 0700u);
 }
 
+// S06
 TEST_F(file_test, a_symbolic_link_is_refused) {
   open();
   close();
@@ -59,6 +60,7 @@ TEST_F(file_test, a_link_to_nowhere_makes_no_file) {
   EXPECT_FALSE(std::filesystem::exists(target));
 }
 
+// S06
 TEST_F(file_test, a_hard_link_is_refused) {
   open();
   close();
@@ -85,6 +87,7 @@ TEST_F(file_test, a_file_of_another_user_is_refused) {
   EXPECT_EQ(refusal(true), "");
 }
 
+// L11
 TEST_F(file_test, a_read_only_file_is_refused_for_writing_only) {
   open();
   ASSERT_TRUE(commit(*to, {intent(1)}));
@@ -126,6 +129,7 @@ TEST_F(file_test, what_is_no_database_is_refused_and_left_alone) {
   EXPECT_EQ(std::filesystem::file_size(path), text.size());
 }
 
+// L12
 TEST_F(file_test, damage_at_the_end_of_a_table_is_found_at_open) {
   open();
   std::vector<journal_record> records;

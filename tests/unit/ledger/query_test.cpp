@@ -68,6 +68,7 @@ TEST_F(query_test, a_scan_stops_when_told_and_holds_no_lock_meanwhile) {
   EXPECT_EQ(seen, 2);
 }
 
+// L14
 TEST_F(query_test, what_a_caller_says_never_becomes_sql) {
   open();
   const std::string nasty = "'); DROP TABLE intent;--";

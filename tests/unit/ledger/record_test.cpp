@@ -36,6 +36,7 @@ TEST(intent_check, refuses_what_cannot_be_recorded) {
   EXPECT_NE(refused.error().message.find("64 KiB"), std::string::npos);
 }
 
+// P07
 TEST(intent_repair, replaces_bytes_that_are_no_text) {
   attempt_intent i = intent(1);
   i.tags["note"] = "caf\xc3\xa9";
@@ -75,6 +76,7 @@ TEST(outcome_repair, cuts_overlong_vendor_text_between_characters) {
   EXPECT_EQ(fixed->outcome.cost, o.cost);
 }
 
+// L17
 TEST_F(record_test, absurd_usage_is_an_unknown_cost_in_the_ledger) {
   open();
   auto o = outcome(1);

@@ -32,6 +32,7 @@ TEST_F(writer_late_test, the_first_settlement_stays_and_another_is_kept_as_a_con
   EXPECT_EQ(sql(path, "SELECT cost_micro FROM correction"), "300000");
 }
 
+// L03
 TEST_F(writer_late_test, many_threads_settling_one_attempt_leave_one_row) {
   open();
   ASSERT_TRUE(commit(*to, {intent(1)}));

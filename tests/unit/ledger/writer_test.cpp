@@ -94,6 +94,7 @@ int run_into_a_full_disk(const std::string& path) {
   return w->kept() == 0 ? 0 : 7;
 }
 
+// L10
 TEST_F(writer_test, a_full_disk_is_told_and_outcomes_are_kept_for_the_next_commit) {
   ASSERT_EQ(wait_for(start_child([&] { return run_into_a_full_disk(path); })), 0);
   EXPECT_EQ(sql(path, "SELECT group_concat(attempt_id) FROM intent"), "1,2,5")
@@ -140,6 +141,7 @@ TEST_F(writer_test, a_locked_file_is_an_error_after_the_limit_and_loses_nothing)
   EXPECT_EQ(sql(path, "SELECT count(*) FROM outcome"), "1");
 }
 
+// L12
 TEST_F(writer_test, a_damaged_file_is_not_appended_to) {
   {
     auto w = detail::writer::open({.path = path}).value();

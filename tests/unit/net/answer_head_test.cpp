@@ -55,6 +55,7 @@ TEST(AnswerHead, KnowsWhenTheConnectionEnds) {
   EXPECT_TRUE(keep("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\n"));
 }
 
+// T25
 TEST(AnswerHead, RefusesWhatIsNotHttpAndWhatIsTooLong) {
   std::string_view view = "SSH-2.0-OpenSSH_9.2\r\n\r\n";
   const auto bad = head_reader().feed(view);

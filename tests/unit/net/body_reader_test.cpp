@@ -33,6 +33,7 @@ TEST(BodyReader, BoundsTheContent) {
   EXPECT_EQ(told.error().code, errc::too_large);
 }
 
+// T32
 TEST(BodyReader, BoundsTheContentAfterDecompression) {
   const std::string packed = testing::compress(std::string(5000, 'x'));
   auto headers = chunked;

@@ -65,6 +65,7 @@ TEST(Inflater, RefusesDamage) {
   EXPECT_FALSE(inflate_all(not_gzip, "plain text, no gzip", 100));
 }
 
+// T32
 TEST(Inflater, StopsABomb) {
   const std::string bomb = compress(std::string(8u << 20, 'a'));
   inflater z(inflater::coding::gzip);

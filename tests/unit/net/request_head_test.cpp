@@ -42,6 +42,7 @@ TEST(RequestHead, AGetHasNoLengthAndAnEmptyPostHasZero) {
             std::string::npos);
 }
 
+// T20, T21
 TEST(RequestHead, RefusesWhatWouldBreakTheHeadAndNeverShowsIt) {
   for (const std::string& bad : {std::string("sk-x\r\nX-Evil: 1"), std::string("a\nb"),
                                  std::string("a\rb"), std::string("a\0b", 3)}) {

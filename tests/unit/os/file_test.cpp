@@ -105,6 +105,7 @@ TEST_F(file, secret_with_mode_0600_is_read) {
   EXPECT_EQ(*read_secret_file(path, 100), "k");
 }
 
+// S05
 TEST_F(file, secret_that_others_may_read_is_refused) {
   for (const unsigned mode : {0604u, 0640u, 0644u, 0660u, 0601u, 0777u}) {
     ASSERT_TRUE(write_file(path, "sk-secret", mode));
@@ -116,6 +117,7 @@ TEST_F(file, secret_that_others_may_read_is_refused) {
   }
 }
 
+// S06
 TEST_F(file, secret_behind_a_link_is_refused) {
   const auto target = folder.file("target");
   ASSERT_TRUE(write_file(target, "k", 0600));
@@ -126,6 +128,7 @@ TEST_F(file, secret_behind_a_link_is_refused) {
   EXPECT_NE(refused.error().message.find("symbolic link"), std::string::npos);
 }
 
+// S06
 TEST_F(file, secret_with_a_second_name_is_refused) {
   ASSERT_TRUE(write_file(path, "k", 0600));
   ASSERT_EQ(::link(path.c_str(), folder.file("other").c_str()), 0);
@@ -147,6 +150,7 @@ TEST_F(file, secret_in_a_folder_that_others_may_write_to_is_refused) {
   EXPECT_EQ(read_secret_file(folder.file("open/keys"), 100).error().code, errc::config);
 }
 
+// S06
 TEST_F(file, secret_of_another_user_is_refused) {
   if (::geteuid() != 0) GTEST_SKIP() << "skipped: only root can give a file away";
   ASSERT_TRUE(write_file(path, "k", 0600));

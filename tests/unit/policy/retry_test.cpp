@@ -11,6 +11,7 @@ constexpr std::uint64_t most = ~std::uint64_t{0};
 
 error failure(retry_class retry) { return {.code = errc::server, .retry = retry}; }
 
+// S19
 TEST(retry, repeats_only_what_is_provably_unbilled) {
   const deadline until(t0, milliseconds(60'000));
   const retry_policy policy;

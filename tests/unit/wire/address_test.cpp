@@ -7,6 +7,7 @@ namespace {
 
 using kind = address_kind;
 
+// T08, T09
 TEST(address, kinds) {
   const std::pair<std::string_view, kind> cases[] = {
       {"8.8.8.8", kind::global},

@@ -75,6 +75,7 @@ TEST(http1_body, a_payload_is_a_view_of_the_input) {
   EXPECT_EQ(body.next(input)->data(), bytes.data() + 3);
 }
 
+// T31
 TEST(http1_body, refuses_sizes_that_are_not) {
   for (const std::string_view size :
        {"-1", "0x10", "+5", "g", "", " 5", "5x", "\xff", "5\n", "5;a\n", "\n", "5\rX"})
@@ -83,6 +84,7 @@ TEST(http1_body, refuses_sizes_that_are_not) {
   EXPECT_EQ(failure_of("00000000000000005\r\nhello\r\n"), errc::too_large);
 }
 
+// T31
 TEST(http1_body, refuses_chunks_that_do_not_end_where_they_say) {
   EXPECT_EQ(failure_of("5\r\nhello0\r\n\r\n"), errc::protocol);
   EXPECT_EQ(failure_of("5\r\nhello\n0\r\n\r\n"), errc::protocol);
@@ -98,6 +100,7 @@ TEST(http1_body, the_largest_size_is_taken_and_not_allocated) {
   EXPECT_EQ(body.remaining(), 0xFFFFFFFFFFFFFFFFu - 3);
 }
 
+// T31
 TEST(http1_body, extensions_and_trailers_are_bounded) {
   const std::string extension = "5;" + std::string(limits::http_chunk_extension_bytes, 'x');
   EXPECT_EQ(failure_of(extension + "\r\n"), errc::too_large);
@@ -123,6 +126,7 @@ TEST(http1_body, a_length) {
   EXPECT_TRUE(http1_body::with_length(0).done());
 }
 
+// T29
 TEST(http1_body, closing_early_is_truncation) {
   auto length = http1_body::with_length(5);
   std::string_view input = "hell";

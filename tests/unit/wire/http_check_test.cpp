@@ -5,6 +5,7 @@
 namespace ark::wire {
 namespace {
 
+// T20
 TEST(http_check, values_stay_one_line) {
   for (const std::string_view value : {"", "Bearer sk-abc", "a\tb", "caf\xC3\xA9", "\x80\xFF"})
     EXPECT_TRUE(check_header({"Authorization", std::string(value)})) << value;
@@ -26,6 +27,7 @@ TEST(http_check, names_are_tokens) {
     EXPECT_FALSE(check_header({std::string(name), "v"})) << name;
 }
 
+// T21
 TEST(http_check, requests) {
   http_request good{"POST", "/v1/chat?a=b%20c", {{"a", "b"}}, "\r\n any body \n"};
   EXPECT_TRUE(check_request(good));

@@ -203,6 +203,7 @@ TEST(sse, too_large_is_final_and_the_same_however_cut) {
   EXPECT_EQ(reader.finish(ignore).error().code, errc::too_large);
 }
 
+// P13
 TEST(sse, a_line_of_100_mib_costs_one_limit_of_memory) {
   sse_reader reader(1u << 20);
   const std::string piece(64u << 10, 'x');
@@ -232,6 +233,7 @@ std::string repeat(std::string_view what, std::size_t times) {
   return out;
 }
 
+// P14
 TEST(sse, time_is_linear_in_the_bytes) {
   // Quadratic work would make the longer input 256 times as slow, not 16 times.
   for (const std::string_view unit : {"\r", "data\n", "data: x\r", "x", ":\n", "data: a\r\n\r\n"}) {

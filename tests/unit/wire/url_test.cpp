@@ -18,6 +18,7 @@ TEST(url, base_urls) {
   EXPECT_EQ(parse_base_url("https://example.com./").value().origin.host, "example.com");
 }
 
+// T05, T07
 TEST(url, refuses_base_urls_that_hide_something) {
   for (const std::string_view text : {"",
                                       "api.example.com",
@@ -64,6 +65,7 @@ TEST(url, refuses_base_urls_that_hide_something) {
   EXPECT_FALSE(parse_base_url(std::string("https://h\0/x", 12)));
 }
 
+// T11
 TEST(url, odd_spellings_of_addresses_come_out_plain) {
   const std::pair<std::string_view, std::string_view> cases[] = {
       {"2130706433", "127.0.0.1"},
@@ -114,6 +116,7 @@ TEST(url, an_error_never_shows_a_password) {
   EXPECT_EQ(to_string(base.error()).find("hunter2"), std::string::npos);
 }
 
+// T23, T24
 TEST(url, segments_cannot_leave_their_place) {
   EXPECT_EQ(encode_segment("../../v1/files").value(), "..%2F..%2Fv1%2Ffiles");
   EXPECT_EQ(encode_segment("x?api-version=1&").value(), "x%3Fapi-version%3D1%26");

@@ -112,8 +112,8 @@ result<void> ask(context& ctx, const eval_options& o, const eval::suite& suite,
 exit_code run_suite(context& ctx, const eval_options& o) {
   auto suite = eval::load_suite(o.suite);
   if (!suite) {
-    const bool missing = suite.error().code == errc::not_found;
-    return missing ? ctx.wrong_usage(suite.error().message) : ctx.fail(suite.error());
+    const bool told_in_the_file = suite.error().code == errc::config;
+    return told_in_the_file ? ctx.fail(suite.error()) : ctx.wrong_usage(suite.error().message);
   }
   if (!o.models.empty()) suite->models = o.models;
   auto questions = suite->questions(o.filter);

@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "base/json.hpp"
+#include "base/text.hpp"
 #include "eval.pb.h"
 #include "eval/csv.hpp"
 #include "files/yaml.hpp"
@@ -12,6 +14,15 @@ namespace {
 
 error bad(const std::string& path, int line, const std::string& why) {
   return error{.code = errc::config, .message = path + ":" + std::to_string(line) + ": " + why};
+}
+
+/// "icontains: Paris" -> an assertion; the value is a text.
+assertion_spec spec_of_text(std::string_view text, std::string place) {
+  const std::size_t colon = std::min(text.find(':'), text.size());
+  assertion_spec out{.type = std::string(text::trim(text.substr(0, colon))),
+                     .place = std::move(place)};
+  if (colon < text.size()) json::append_string(out.value, text::trim(text.substr(colon + 1)));
+  return out;
 }
 
 result<std::vector<eval_case>> read_csv_cases(std::string_view text, const std::string& path) {
@@ -30,8 +41,14 @@ result<std::vector<eval_case>> read_csv_cases(std::string_view text, const std::
                  "has " + std::to_string(record.fields.size()) + " fields, the first line has " +
                      std::to_string(names.size()));
     eval_case one{.place = path + ":" + std::to_string(record.line)};
-    for (std::size_t i = 0; i < names.size(); ++i)
-      (names[i] == "id" ? one.id : one.vars[names[i]]) = std::move(record.fields[i]);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (names[i] == "id")
+        one.id = std::move(record.fields[i]);
+      else if (names[i] != "expect")
+        one.vars[names[i]] = std::move(record.fields[i]);
+      else if (!record.fields[i].empty())
+        one.assertions.push_back(spec_of_text(record.fields[i], one.place + ": expect"));
+    }
     out.push_back(std::move(one));
     return {};
   });

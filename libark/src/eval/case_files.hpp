@@ -18,7 +18,8 @@ class EvalCase;
 namespace ark::eval {
 
 /// The cases of a file. `*.csv`: the first line names the variables; a column "id" is the case's
-/// id. `*.jsonl`: an EvalCase on each line. errc::config with file and line.
+/// id, a column "expect" an assertion, "icontains: Paris". `*.jsonl`: an EvalCase on each line.
+/// errc::config with file and line.
 result<std::vector<eval_case>> read_cases(std::string_view text, const std::string& path);
 
 /// A case as the schema has it; `place("expect[0]")` tells where a part of it stands.

@@ -87,7 +87,10 @@ class consumer_test(unittest.TestCase):
         names = [line.split(" ", 2)[2] for line in listed.splitlines() if line.count(" ") >= 2]
         own = re.compile(r"^((vtable|typeinfo|typeinfo name|VTT) for |guard variable for )?"
                          r"(\S+ )?ark::|^ark_|^ARK_\d")
-        foreign = [n for n in names if not own.match(n)]
+        # Asio's static variables are shared with the application's executor: libark/ark.map.
+        shared = re.compile(r"^(guard variable for )?boost::asio::detail::(call_stack|keyword_tss_ptr"
+                            r"|execution_context_service_base|service_base)<.*>::(top_|value_|id)$")
+        foreign = [n for n in names if not own.match(n) and not shared.match(n)]
         self.assertGreater(len(names), 20)
         self.assertEqual(foreign[:20], [])
 

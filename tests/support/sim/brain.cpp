@@ -172,17 +172,18 @@ std::string_view sentiment_of(std::string_view text) {
 std::string said_value(std::string_view text, std::string_view name) {
   const std::string low = lowered(text);
   const std::string key = lowered(name);
-  const std::size_t at = find_word(low, key);
-  if (at == std::string::npos) return {};
-  std::string_view rest = text.substr(at + name.size());
-  for (const std::string_view link : {":", "=", " is "})
-    if (rest.substr(0, link.size()) == link) {
+  for (std::size_t at = find_word(low, key); at != std::string::npos && !key.empty();
+       at = find_word(low, key, at + 1)) {
+    std::string_view rest = text.substr(at + name.size());
+    for (const std::string_view link : {":", "=", " is "}) {
+      if (rest.substr(0, link.size()) != link) continue;
       rest.remove_prefix(link.size());
       std::string_view value = rest.substr(0, rest.find_first_of(",;\n"));
-      if (value.find(". ") != std::string_view::npos) value = value.substr(0, value.find(". "));
+      value = value.substr(0, value.find(". "));
       while (!value.empty() && value.back() == '.') value.remove_suffix(1);
       return std::string(trimmed(value));
     }
+  }
   return {};
 }
 

@@ -13,6 +13,17 @@ TEST(case_files, csv_columns_are_variables) {
   EXPECT_EQ(cases[1].place, "c.csv:3");
 }
 
+TEST(case_files, csv_column_expect_is_an_assertion) {
+  const auto cases =
+      read_cases("q,expect\nx,icontains: New York\ny,\nz,is-json\n", "c.csv").value();
+  ASSERT_EQ(cases.at(0).assertions.size(), 1u);
+  EXPECT_EQ(cases[0].assertions[0].type, "icontains");
+  EXPECT_EQ(cases[0].assertions[0].value, R"("New York")");
+  EXPECT_EQ(cases[0].assertions[0].place, "c.csv:2: expect");
+  EXPECT_TRUE(cases[1].assertions.empty());
+  EXPECT_EQ(cases[2].assertions.at(0).value, "");
+}
+
 TEST(case_files, csv_mistakes_have_file_and_line) {
   EXPECT_EQ(read_cases("a,b\n1\n", "c.csv").error().message.substr(0, 8), "c.csv:2:");
   EXPECT_EQ(read_cases("a,a\n", "c.csv").error().message.substr(0, 8), "c.csv:1:");

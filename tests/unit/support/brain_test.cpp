@@ -64,7 +64,9 @@ TEST(brain, places_come_in_the_order_of_the_text) {
 TEST(brain, said_values) {
   EXPECT_EQ(said_value("Name: Ada Lovelace, age: 36", "name"), "Ada Lovelace");
   EXPECT_EQ(said_value("the city is Oslo. It rains.", "city"), "Oslo");
+  EXPECT_EQ(said_value("the keys name and age: name: Ada", "name"), "Ada");
   EXPECT_EQ(said_value("nothing", "city"), "");
+  EXPECT_EQ(said_value("a: b", ""), "");
 }
 
 }  // namespace ark::testing

@@ -82,12 +82,7 @@ void quirk_view::add_headers(wire::header_list& headers) const {
 }
 
 std::string quirk_view::target(std::string_view path) const {
-  const std::string_view base = row_->base_url;
-  const auto scheme = base.find("://");
-  const auto slash = base.find('/', scheme == std::string_view::npos ? 0 : scheme + 3);
-  std::string made(slash == std::string_view::npos ? std::string_view{} : base.substr(slash));
-  while (!made.empty() && made.back() == '/') made.pop_back();
-  made += path;
+  std::string made(path);
   for (const quirk_item& item : row_->quirks) {
     auto* q = std::get_if<quirk::add_query>(&item);
     if (q == nullptr) continue;

@@ -51,7 +51,8 @@ class quirk_view {
   /// The row's meaning of an error code or type, or null.
   const quirk::error_code* error(std::string_view vendor_code) const noexcept;
   void add_headers(wire::header_list& headers) const;
-  /// Path and query of a request: the base URL's path, `path`, the row's query parameters.
+  /// Path and query of a request below the base URL: `path` and the row's query parameters. The
+  /// base URL's own path is put before it by who knows the base URL: users may set another one.
   std::string target(std::string_view path) const;
   /// Is the reasoning of message `index` sent back?
   bool replays_reasoning(const std::vector<message>& messages, std::size_t index) const noexcept;

@@ -20,6 +20,14 @@ bool ends_with(std::string_view text, std::string_view end) {
 
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
 
+/// "/v1/v1/messages", "/api/v3/api/v3/...": a base URL's path that was put there twice.
+bool has_doubled_prefix(std::string_view path) {
+  for (std::size_t n = path.find('/', 1); n != std::string_view::npos; n = path.find('/', n + 1))
+    if (path.substr(n).starts_with(path.substr(0, n)) && path.size() > 2 * n && path[2 * n] == '/')
+      return true;
+  return false;
+}
+
 std::string_view header(const sim_http_request& request, const char* name) {
   const auto it = request.headers.find(name);
   return it == request.headers.end() ? std::string_view{} : std::string_view(it->second);
@@ -41,6 +49,7 @@ result<std::unique_ptr<engine>> engine::make(const simulator_options& options) {
 engine::route engine::route_of(const sim_http_request& request) {
   const auto path = path_of(request.target);
   const bool anthropic_header = !header(request, "anthropic-version").empty();
+  if (has_doubled_prefix(path)) return {wire_family::openai, "other"};
   if (ends_with(path, "/chat/completions")) return {wire_family::openai, "chat"};
   if (ends_with(path, "/embeddings")) return {wire_family::openai, "embed"};
   if (ends_with(path, "/messages")) return {wire_family::anthropic, "chat"};

@@ -18,7 +18,7 @@ TEST(anthropic_encode, smallest_call) {
   expect_json(body_of(e), R"({"model":"claude-opus-4-7","max_tokens":4096,
     "messages":[{"role":"user","content":[{"type":"text","text":"hi"}]}]})");
   EXPECT_EQ(e->request.method, "POST");
-  EXPECT_EQ(e->request.target, "/v1/messages");
+  EXPECT_EQ(e->request.target, "/messages");
   EXPECT_EQ(wire::find_header(e->request.headers, "anthropic-version"), "2023-06-01");
   EXPECT_FALSE(wire::has_header(e->request.headers, "anthropic-beta"));
   EXPECT_TRUE(has_note(e, "max_tokens was set to 4096"));

@@ -18,7 +18,7 @@ TEST(openai_embed, request) {
   const auto e = encode_embed({.input = {"a", "b"}, .dimensions = 3},
                               plain_row({quirk::set_default{"top_k", "1"}}));
   expect_json(body_of(e), R"({"model":"e","input":["a","b"],"dimensions":3})");
-  EXPECT_EQ(e->request.target, "/v1/embeddings");
+  EXPECT_EQ(e->request.target, "/embeddings");
 }
 
 TEST(openai_embed, requests_that_cannot_be_made) {

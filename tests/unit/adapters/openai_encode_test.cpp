@@ -9,7 +9,7 @@ TEST(openai_encode, smallest_call) {
   const auto e = encode({.messages = {user("hi")}});
   expect_json(body_of(e), R"({"model":"m","messages":[{"role":"user","content":"hi"}]})");
   EXPECT_EQ(e->request.method, "POST");
-  EXPECT_EQ(e->request.target, "/v1/chat/completions");
+  EXPECT_EQ(e->request.target, "/chat/completions");
   EXPECT_EQ(wire::find_header(e->request.headers, "content-type"), "application/json");
   EXPECT_TRUE(e->notes.empty());
 }
@@ -175,7 +175,7 @@ TEST(openai_encode, rows_decide_on_parameters) {
   EXPECT_EQ(body_of(encode({.messages = {user("q")}, .end_user = "u"}, row("zhipu"))).at("user_id"),
             "u");
   EXPECT_EQ(encode({.messages = {user("q")}}, row("zhipu"))->request.target,
-            "/api/paas/v4/chat/completions");
+            "/chat/completions");
 }
 
 TEST(openai_encode, calls_that_cannot_be_made) {

@@ -39,6 +39,10 @@ TEST(engine, prefixes_do_not_matter) {
   auto r = chat("hi");
   r.target = "/api/v3/chat/completions?x=1";
   EXPECT_EQ(e->handle(r).answer.status, 200);
+  for (const auto* doubled : {"/v1/v1/chat/completions", "/api/v3/api/v3/chat/completions"}) {
+    r.target = doubled;
+    EXPECT_EQ(e->handle(r).answer.status, 404) << "no vendor has such a path";
+  }
   r.target = "/nowhere";
   EXPECT_EQ(e->handle(r).answer.status, 404);
 }

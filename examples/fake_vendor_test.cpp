@@ -26,7 +26,8 @@ TEST(classify, knows_a_complaint) {
 }
 
 TEST(classify, waits_when_the_vendor_says_so_and_pays_once) {
-  const auto vendor = ark::testing::simulator::start({.faults = {"status=429,retry-after=0@nth=1"}}).value();
+  const auto vendor =
+      ark::testing::simulator::start({.faults = {"status=429,retry-after=0@nth=1"}}).value();
   EXPECT_EQ(classify(client_of(vendor), "I love it").value(), "positive");
   const auto journal = vendor.journal();
   ASSERT_EQ(journal.size(), 2u);

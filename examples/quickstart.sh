@@ -2,7 +2,7 @@
 # From a fresh machine to a batch of questions asked, judged and priced: examples/quickstart.sh
 # Installs what is missing (Debian packages of tests/packages.txt), builds, and runs the suite of
 # examples/suite. With a vendor's key in the environment (OPENAI_API_KEY, ANTHROPIC_API_KEY,
-# DEEPSEEK_API_KEY, ARK_API_KEY) it asks that vendor; without any it asks `ark sim`, on this machine.
+# DEEPSEEK_API_KEY, ARK_API_KEY) it asks that vendor; without any it asks `ark sim` on loopback.
 # Writes to ./quickstart-out (QUICKSTART_OUT) and build-quickstart (QUICKSTART_BUILD) only.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -104,6 +104,6 @@ cat <<TEXT
 TEXT
 case $status in
   0) echo "all answers were right" ;;
-  1) echo "some answers were wrong: that is what the suite is there to find (exit status 1 of ark)" ;;
+  1) echo "some answers were wrong: the suite is there to find that (exit status 1)" ;;
   *) exit "$status" ;;
 esac

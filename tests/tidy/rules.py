@@ -65,6 +65,8 @@ MOST_README_LINES = 40
 # and what only puts parts together is tested by what it makes.
 COVERED_BY = {
     "cli/main.cpp": "tests/integration/",
+    "cli/eval.cpp": "tests/integration/eval/eval_test.py",
+    "cli/sim.cpp": "tests/integration/eval/eval_test.py",
     "adapters/standard.cpp": "tests/integration/client/client_test.cpp",
     "libark/src/client/client.cpp": "tests/integration/client/client_test.cpp",
     "libark/src/net/connection.cpp": "tests/integration/net/transport_test.cpp",

@@ -56,7 +56,7 @@ struct ledger_filter {
   std::optional<attempt_state> state{};
   /// For paging: entries behind this one in the order asked for. 0: from the first.
   std::int64_t after_sequence = 0;
-  std::int64_t limit = 0;           ///< 0: all
+  std::int64_t limit = 0;  ///< 0: all
   bool newest_first = false;
 };
 

@@ -86,7 +86,8 @@ class ARK_API simulator {
 
   /// What a vendor's `base_url` is set to. `dialect`: "openai" and "anthropic" give ".../v1" (as
   /// ark's rows have it; the SDK of Anthropic wants `origin()`), "volcengine" gives ".../api/v3".
-  /// Any prefix before "/chat/completions" or "/messages" works, but not one that stands there twice.
+  /// Any prefix before "/chat/completions" or "/messages" works, but not one that stands there
+  /// twice.
   std::string base_url(std::string_view dialect) const;
   std::string origin() const;  ///< "http://127.0.0.1:PORT"
   int port() const noexcept;

@@ -88,7 +88,8 @@ class consumer_test(unittest.TestCase):
         own = re.compile(r"^((vtable|typeinfo|typeinfo name|VTT) for |guard variable for )?"
                          r"(\S+ )?ark::|^ark_|^ARK_\d")
         # Asio's static variables are shared with the application's executor: libark/ark.map.
-        shared = re.compile(r"^(guard variable for )?boost::asio::detail::(call_stack|keyword_tss_ptr"
+        shared = re.compile(r"^(guard variable for )?boost::asio::detail::"
+                            r"(call_stack|keyword_tss_ptr"
                             r"|execution_context_service_base|service_base)<.*>::(top_|value_|id)$")
         foreign = [n for n in names if not own.match(n) and not shared.match(n)]
         self.assertGreater(len(names), 20)

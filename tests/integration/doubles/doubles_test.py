@@ -131,7 +131,8 @@ class aimock(double):
     def setUpClass(cls):
         npm = need("npm")
         need("node")
-        cls.folder = os.environ.get("ARK_NPM_CACHE") or os.path.join(tempfile.gettempdir(), "ark-npm")
+        cls.folder = os.environ.get("ARK_NPM_CACHE") or \
+            os.path.join(tempfile.gettempdir(), "ark-npm")
         cls.program = os.path.join(cls.folder, "node_modules", ".bin", "llmock")
         if os.path.exists(cls.program):
             return
@@ -206,7 +207,8 @@ class nginx_with_tls(double):
         def run(*arguments):
             subprocess.run([openssl, *arguments], check=True, capture_output=True)
         run("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-            "-days", "2", "-subj", "/CN=test authority", "-keyout", at("ca.key"), "-out", at("ca.pem"))
+            "-days", "2", "-subj", "/CN=test authority", "-keyout", at("ca.key"),
+            "-out", at("ca.pem"))
         run("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj",
             "/CN=localhost", "-keyout", at("tls.key"), "-out", at("tls.csr"))
         extensions = at("tls.ext", "subjectAltName=DNS:localhost\n")
@@ -227,7 +229,8 @@ class nginx_with_tls(double):
             http {{
               access_log {folder}/access.log;
               client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2;
-              fastcgi_temp_path {folder}/t3; uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
+              fastcgi_temp_path {folder}/t3; uwsgi_temp_path {folder}/t4;
+              scgi_temp_path {folder}/t5;
               gzip on; gzip_types application/json text/event-stream; gzip_min_length 1;
               gzip_proxied any;
               server {{

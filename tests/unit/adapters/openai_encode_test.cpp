@@ -174,8 +174,7 @@ TEST(openai_encode, rows_decide_on_parameters) {
   EXPECT_NE(refused.error().message.find("\"deepseek\""), std::string::npos);
   EXPECT_EQ(body_of(encode({.messages = {user("q")}, .end_user = "u"}, row("zhipu"))).at("user_id"),
             "u");
-  EXPECT_EQ(encode({.messages = {user("q")}}, row("zhipu"))->request.target,
-            "/chat/completions");
+  EXPECT_EQ(encode({.messages = {user("q")}}, row("zhipu"))->request.target, "/chat/completions");
 }
 
 TEST(openai_encode, calls_that_cannot_be_made) {

@@ -1,0 +1,71 @@
+// Where each built-in vendor's requests really go: row, dialect and client together.
+#include "adapters/rows.hpp"
+#include "adapters/standard.hpp"
+#include "client/prepare.hpp"
+#include "tests/support/fake_net.hpp"
+#include "tests/support/fake_os.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ark::testing {
+namespace {
+
+struct vendor_urls : ::testing::Test {
+  vendor_urls() {
+    parts->book =
+        catalog::load_book({adapters::vendor_rows(), adapters::model_rows()}, {}, {}).value();
+    parts->dialects = std::make_shared<dialect::dialect_list>(adapters::built_in_dialects());
+    parts->os = &os;
+    parts->options.keys = [](std::string_view, std::string_view) -> result<std::optional<secret>> {
+      return std::optional(secret("key"));
+    };
+  }
+  std::string chat_url(const std::string& vendor) const {
+    auto p =
+        prepare_chat(*parts, {.model = vendor + "/some-model", .messages = {user("hi")}}, false);
+    if (!p) return to_string(p.error());
+    return p->endpoint.origin.to_string() + p->request.target;
+  }
+  fake_system os;
+  std::shared_ptr<core> parts = std::make_shared<core>();
+};
+
+TEST_F(vendor_urls, chat) {
+  const std::pair<const char*, const char*> known[] = {
+      {"openai", "https://api.openai.com/v1/chat/completions"},
+      {"anthropic", "https://api.anthropic.com/v1/messages"},
+      {"volcengine-ark", "https://ark.cn-beijing.volces.com/api/v3/chat/completions"},
+      {"deepseek", "https://api.deepseek.com/chat/completions"},
+      {"moonshot", "https://api.moonshot.ai/v1/chat/completions"},
+      {"zhipu", "https://open.bigmodel.cn/api/paas/v4/chat/completions"},
+      {"openrouter", "https://openrouter.ai/api/v1/chat/completions"},
+      {"groq", "https://api.groq.com/openai/v1/chat/completions"},
+      {"ollama-openai", "http://localhost:11434/v1/chat/completions"},
+      {"vllm", "http://localhost:8000/v1/chat/completions"},
+      {"llamacpp", "http://localhost:8080/v1/chat/completions"},
+  };
+  for (const auto& [vendor, url] : known) EXPECT_EQ(chat_url(vendor), url);
+}
+
+TEST_F(vendor_urls, every_built_in_vendor_is_in_the_list_above_or_has_no_base_url) {
+  EXPECT_EQ(parts->book->vendors().size(), 12U);
+  EXPECT_NE(chat_url("custom").find("base URL"), std::string::npos) << chat_url("custom");
+}
+
+TEST_F(vendor_urls, an_overriding_base_url_brings_its_own_path) {
+  parts->options.vendors["custom"].base_url = "https://models.example/gateway/v9";
+  parts->options.vendors["custom"].key = secret("k");
+  EXPECT_EQ(chat_url("custom"), "https://models.example/gateway/v9/chat/completions");
+  parts->options.vendors["openai"] = {.base_url = "http://127.0.0.1:9/x", .key = secret("k")};
+  EXPECT_EQ(chat_url("openai"), "http://127.0.0.1:9/x/chat/completions");
+}
+
+TEST_F(vendor_urls, embeddings) {
+  const auto p = prepare_embed(*parts, {.model = "openai/text-embedding-3-small", .input = {"a"}});
+  ASSERT_TRUE(p) << to_string(p.error());
+  EXPECT_EQ(p->endpoint.origin.to_string() + p->request.target,
+            "https://api.openai.com/v1/embeddings");
+}
+
+}  // namespace
+}  // namespace ark::testing

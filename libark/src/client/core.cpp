@@ -1,5 +1,6 @@
 #include "client/core.hpp"
 
+#include "base/text.hpp"
 #include "wire/address.hpp"
 #include "wire/url.hpp"
 
@@ -29,21 +30,23 @@ error missing_key(const vendor& v, const vendor_endpoint& where) {
 result<vendor_endpoint> core::endpoint_of(const vendor& v) const {
   const vendor_override* changed = override_of(options, v);
   const bool overridden = changed && !changed->base_url.empty();
-  const std::string& text = overridden ? changed->base_url : v.base_url;
-  if (text.empty())
+  const std::string& url = overridden ? changed->base_url : v.base_url;
+  if (url.empty())
     return error{.code = errc::config,
                  .message = "vendor " + v.name + " has no base URL: set vendors." + v.name +
                             ".base_url in the configuration"};
-  auto parsed = wire::parse_base_url(text);
+  auto parsed = wire::parse_base_url(url);
   if (!parsed) return parsed.error();
   vendor_endpoint out{.origin = parsed->origin, .path_prefix = parsed->path};
   out.allow_private = v.private_network || (changed && changed->allow_private_networks);
   if (overridden) {
     const auto own = v.base_url.empty() ? parsed : wire::parse_base_url(v.base_url);
     out.own_origin = own && own->origin == out.origin;
-    // A loopback address written by the user is his own machine; no name can be rebound to it.
-    out.allow_private =
-        out.allow_private || wire::classify_host(out.origin.host) == wire::address_kind::loopback;
+    // A loopback address written by the user is his own machine; no name can be rebound to it. In
+    // a disguise ("2130706433") it is none that a person writes.
+    const bool own_machine = wire::classify_host(out.origin.host) == wire::address_kind::loopback &&
+                             text::lower(url).find(out.origin.host) != std::string::npos;
+    out.allow_private = out.allow_private || own_machine;
   }
   return out;
 }

@@ -20,6 +20,21 @@ std::string hex(std::uint64_t a, std::uint64_t b) {
   return out;
 }
 
+/// A vendor may quote the key that it refused, and errors are printed and logged. The very text of
+/// the key is looked for: keys have no common form.
+void hide_key(error& e, const wire::header_list& sent) {
+  constexpr std::string_view scheme = "Bearer ";
+  constexpr std::size_t shortest_key = 8;  // shorter ones are placeholders, part of any word
+  for (const auto& header : sent) {
+    std::string_view key = header.value;
+    if (key.starts_with(scheme)) key.remove_prefix(scheme.size());
+    if (!header.is_secret || key.size() < shortest_key) continue;
+    for (std::string* text : {&e.message, &e.vendor_message, &e.vendor_code, &e.request_id})
+      for (auto at = text->find(key); at != text->npos; at = text->find(key, at))
+        text->replace(at, key.size(), "***");
+  }
+}
+
 }  // namespace
 
 operation::operation(std::shared_ptr<core> c, prepared_call p, operation_options o)
@@ -211,6 +226,7 @@ void operation::broke_off(error e) {
 
 void operation::attempt_failed(error e, attempt_outcome outcome) {
   e.attempt = attempt_;
+  hide_key(e, call_.request.headers);
   outcome.finish = to_string(e.code);
   if (e.http_status != 0) outcome.http_status = e.http_status;
   if (!e.request_id.empty()) outcome.request_id = e.request_id;

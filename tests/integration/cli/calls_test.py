@@ -103,7 +103,7 @@ class Chat(Case):
         self.assertNotIn("internal", done.err)
         self.assertNotIn("sending", [e["state"] for e in self.home.ledger()])
 
-    def test_text_that_is_not_utf8(self):
+    def test_text_that_is_not_utf8(self):  # P07
         self.assertIn("UTF-8", self.ok(self.home.run("chat", stdin=b"\xff\xfe"), 2).err)
 
 
@@ -131,7 +131,7 @@ class Failures(Case):
         self.ok(self.home.run("chat", "-m", MODEL, "hi"))
         self.assertEqual(sorted(self.states()), ["settled", "void"])
 
-    def test_cut_stream_is_an_error_not_an_answer(self):
+    def test_cut_stream_is_an_error_not_an_answer(self):  # P16
         self.sim("--fault", "cut-after=700@stream")
         done = self.ok(self.home.run("chat", "-m", MODEL, "a b c d e f g h i j k l m n o p"), 3)
         self.assertNotEqual(done.err, "")
@@ -142,7 +142,7 @@ class Failures(Case):
         self.ok(self.home.run("chat", "-m", MODEL, "a b c d e f g h"), 3)
         self.assertNotIn("sending", self.states())
 
-    def test_redirects_are_not_followed(self):
+    def test_redirects_are_not_followed(self):  # T02, T05
         seen = []
         trap = socket.socket()
         trap.bind(("127.0.0.1", 0))
@@ -159,12 +159,12 @@ class Failures(Case):
         self.ok(self.home.run("chat", "-m", MODEL, "hi"), 3)
         self.assertEqual(seen, [])
 
-    def test_huge_answers_are_bounded(self):
+    def test_huge_answers_are_bounded(self):  # T28
         self.sim("--fault", "huge=1G")
         done = self.ok(self.home.run("chat", "--json", "-m", MODEL, "hi"), 3)
         self.assertEqual(json.loads(done.out)["error"]["code"], "too_large")
 
-    def test_proxy_that_fails(self):
+    def test_proxy_that_fails(self):  # T18
         self.sim()
         with socket.socket() as closed:
             closed.bind(("127.0.0.1", 0))
@@ -184,7 +184,7 @@ class Failures(Case):
         self.ok(self.home.run("chat", "-m", MODEL, "hi",
                               env={"ARK_PROXY": dead, "NO_PROXY": "127.0.0.1"}))
 
-    def test_certificate_that_nobody_knows(self):
+    def test_certificate_that_nobody_knows(self):  # T15
         sim = self.sim("--tls")
         self.ok(self.home.run("chat", "-m", MODEL, "known authority"))
         self.ok(self.home.run("doctor", "--net"))
@@ -200,7 +200,7 @@ class Failures(Case):
             "ARK_OPENAI_BASE_URL": sim.env["ARK_OPENAI_BASE_URL"].replace(".0.1:", ".0.2:")})
         self.ok(done, 3)
 
-    def test_key_stays_with_its_address(self):
+    def test_key_stays_with_its_address(self):  # T12
         self.sim()
         for name in [n for n in self.home.env if n.endswith("_KEY")]:
             del self.home.env[name]

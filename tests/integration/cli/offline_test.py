@@ -95,7 +95,7 @@ class Config(Case):
         self.assertEqual(self.home.read(path),
                          "# mine\nmodel: b/c # why\nledger:\n  path: /tmp/l\n")
 
-    def test_a_strangers_project_cannot_take_keys(self):
+    def test_a_strangers_project_cannot_take_keys(self):  # T12
         for text in ("proxy: http://evil:1\n", "ca_file: evil.pem\n",
                      "vendors: {openai: {key_command: ./evil}}\n",
                      "vendor_directories: [.]\n"):
@@ -103,7 +103,7 @@ class Config(Case):
             done = self.ok(self.home.run("config", "check"), 2)
             self.assertIn("ark.yaml:1", done.err)
 
-    def test_verification_stays(self):
+    def test_verification_stays(self):  # T17
         self.home.write(".config/ark/config.yaml", "tls_verify: false\n")
         self.assertIn("cannot be turned off", self.ok(self.home.run("config", "check"), 2).err)
         os.remove(self.home.file(".config/ark/config.yaml"))
@@ -127,7 +127,7 @@ class Keys(Case):
         self.ok(self.home.run("keys", "remove", "openai"))
         self.assertNotIn(SECRET, self.home.read(path))
 
-    def test_files_that_are_not_private_are_refused(self):
+    def test_files_that_are_not_private_are_refused(self):  # S05
         self.home.write(".config/ark/keys", f"openai = {SECRET}\n", 0o644)
         for arguments in (["keys", "list"], ["keys", "set", "groq"],
                           ["chat", "-m", "openai/gpt-5-mini", "x"]):
@@ -135,7 +135,7 @@ class Keys(Case):
             self.assertIn("chmod 600", done.err)
             self.assertNotIn(SECRET, done.out + done.err)
 
-    def test_links_are_refused(self):
+    def test_links_are_refused(self):  # S06
         target = self.home.write("elsewhere/keys", f"openai = {SECRET}\n")
         os.makedirs(self.home.file(".config/ark"), mode=0o700)
         os.symlink(target, self.home.file(".config/ark/keys"))

@@ -1,3 +1,4 @@
+#include "net/dialer.hpp"
 #include "client_side.hpp"
 #include "tests/support/scripted_server.hpp"
 
@@ -55,6 +56,62 @@ TEST(Dialer, PrivateAddressesAreRefusedUnlessAllowed) {
     EXPECT_NE(told->failure->error.message.find("private"), std::string::npos);
   }
   EXPECT_EQ(server.connections(), 0);
+}
+
+/// A name server that gives its answers in turn.
+struct scripted_names final : net::resolver {
+  using net::resolver::resolver;
+  void ask_system(const std::string&, handler done) override { done(answers.at(asked++)); }
+  std::vector<addresses> answers;
+  std::size_t asked = 0;
+};
+
+struct named_host {
+  named_host() { shared->names = names; }
+  /// Dials "api.example" and waits.
+  result<std::unique_ptr<net::connection>> dial(std::uint16_t port, bool allow_private) {
+    std::optional<result<std::unique_ptr<net::connection>>> got;
+    const auto dialer = std::make_shared<net::dialer>(
+        shared, net::dialer::target{.origin = {false, "api.example", port},
+                                    .allow_private = allow_private,
+                                    .connect_timeout = std::chrono::seconds(5)});
+    dialer->start([&](result<std::unique_ptr<net::connection>> r) { got = std::move(r); });
+    loop->run_until([&] { return got.has_value(); });
+    return std::move(*got);
+  }
+  std::shared_ptr<net::asio_loop> loop =
+      std::dynamic_pointer_cast<net::asio_loop>(net::make_loop({}));
+  std::shared_ptr<net::network> shared =
+      std::make_shared<net::network>(loop->core(), network_options{});
+  std::shared_ptr<scripted_names> names = std::make_shared<scripted_names>(loop->core());
+};
+
+// T09
+TEST(Dialer, ANameOfAPrivateAddressIsRefusedUnlessAllowed) {
+  scripted_server server([](scripted_connection&) {});
+  for (const char* address : {"10.0.0.1", "127.0.0.1", "169.254.169.254", "::1", "fd00::1",
+                              "::ffff:127.0.0.1", "64:ff9b::a9fe:a9fe"}) {
+    named_host host;
+    host.names->answers = {{boost::asio::ip::make_address(address)}};
+    const auto refused = host.dial(server.port(), false);
+    ASSERT_FALSE(refused) << address;
+    EXPECT_EQ(refused.error().code, errc::invalid_request) << address;
+    EXPECT_EQ(refused.error().retry, retry_class::never);
+  }
+  EXPECT_EQ(server.connections(), 0);
+}
+
+// T10
+TEST(Dialer, TheAddressThatWasCheckedIsTheOneThatIsConnected) {
+  scripted_server server([](scripted_connection& c) { c.read_head(); });
+  const auto here = boost::asio::ip::make_address("127.0.0.1");
+  named_host host;
+  host.names->answers = {{here}, {boost::asio::ip::make_address("127.0.0.2")}};
+  EXPECT_TRUE(host.dial(server.port(), true)) << "nobody listens at the second answer";
+  EXPECT_EQ(host.names->asked, 1U) << "one question for each connection";
+  const auto refused = host.dial(server.port(), false);
+  ASSERT_FALSE(refused) << "what was allowed before does not count";
+  EXPECT_EQ(refused.error().code, errc::invalid_request);
 }
 
 TEST(Dialer, ANameThatDoesNotExistIsANetworkError) {

@@ -142,6 +142,8 @@ TEST(settings, home_is_expanded) {
   EXPECT_EQ(expand_home(machine, "~/x"), "/h/x");
   EXPECT_EQ(expand_home(machine, "/x"), "/x");
   EXPECT_EQ(expand_home(machine, "$HOME/x"), "$HOME/x");  // nothing else is expanded
+  machine.variables["OPENAI_API_KEY"] = "sk-1";
+  EXPECT_EQ(expand_home(machine, "~/${OPENAI_API_KEY}"), "/h/${OPENAI_API_KEY}");
 }
 
 }  // namespace

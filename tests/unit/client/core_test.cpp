@@ -36,6 +36,7 @@ TEST(core, another_port_is_another_origin) {
   EXPECT_TRUE(t.parts->endpoint_of(t.book->row)->own_origin) << "another path is the same origin";
 }
 
+// T08, T11
 TEST(core, private_addresses_need_leave_but_this_machine_does_not) {
   const toy_client t;
   auto& changed = t.parts->options.vendors["toy"];
@@ -44,6 +45,10 @@ TEST(core, private_addresses_need_leave_but_this_machine_does_not) {
   changed.allow_private_networks = true;
   EXPECT_TRUE(t.parts->endpoint_of(t.book->row)->allow_private);
   changed = {.base_url = "http://127.0.0.1:8080/v1"};
+  EXPECT_TRUE(t.parts->endpoint_of(t.book->row)->allow_private);
+  changed.base_url = "http://2130706433:8080/v1";
+  EXPECT_FALSE(t.parts->endpoint_of(t.book->row)->allow_private) << "a disguise";
+  changed.base_url = "HTTP://LocalHost:8080/v1";
   EXPECT_TRUE(t.parts->endpoint_of(t.book->row)->allow_private);
   changed.base_url = "https://user:password@toy.example/v1";
   const auto refused = t.parts->endpoint_of(t.book->row);

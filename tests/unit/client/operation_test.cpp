@@ -69,6 +69,23 @@ TEST(operation, a_ledger_that_fails_sends_nothing) {
   EXPECT_TRUE(t.net->requests.empty());
 }
 
+// L10
+TEST(operation, an_answer_whose_outcome_cannot_be_recorded_is_given_and_says_so) {
+  toy_client t;
+  t.net->answers = {t.whole("hi 1000 500")};
+  t.ledger->later = true;
+  std::optional<result<reply>> got;
+  const client c = t.make();
+  c.complete_async(hello(), [&](result<reply> r) { got = std::move(r); });
+  t.loop->drain();
+  t.ledger->refusal = error{.code = errc::ledger, .message = "disk full"};
+  for (const auto& recorded : std::exchange(t.ledger->waiting, {})) recorded({});
+  t.loop->drain();
+  ASSERT_TRUE(got && *got);
+  EXPECT_EQ((*got)->text(), "hi");
+  EXPECT_NE((*got)->notes.back().find("disk full"), std::string::npos);
+}
+
 TEST(operation, key_goes_into_the_header_and_nowhere_else) {
   toy_client t;
   t.net->answers = {t.whole("hi 1 1")};

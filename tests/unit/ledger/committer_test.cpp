@@ -47,6 +47,26 @@ TEST_F(committer_test, many_producers_lose_nothing) {
   EXPECT_EQ(line.open, 0);
 }
 
+// L20
+TEST_F(committer_test, no_producer_waits_much_longer_than_the_others) {
+  open(durability::power);
+  std::atomic<std::chrono::nanoseconds> longest{std::chrono::nanoseconds(0)};
+  std::vector<std::thread> producers;
+  for (std::uint64_t p = 0; p < 4; ++p)
+    producers.emplace_back([&, p] {
+      for (std::uint64_t n = 1; n <= 50; ++n) {
+        const auto begun = std::chrono::steady_clock::now();
+        EXPECT_TRUE(commit_and_wait(*to, {intent(p * 1000 + n)}));
+        const std::chrono::nanoseconds took = std::chrono::steady_clock::now() - begun;
+        for (auto seen = longest.load(); seen < took && !longest.compare_exchange_weak(seen, took);)
+          continue;
+      }
+    });
+  for (auto& t : producers) t.join();
+  // One commit under way and one's own: two writes to the disk. Generous, for a busy machine.
+  EXPECT_LT(longest.load(), std::chrono::seconds(2));
+}
+
 TEST_F(committer_test, closing_commits_what_is_left) {
   open(durability::power);
   std::atomic<int> answered = 0;

@@ -36,9 +36,8 @@ TEST(classify, waits_when_the_vendor_says_so_and_pays_once) {
 }
 
 TEST(classify, passes_on_answers_that_the_test_wrote) {
-  const auto vendor =
-      ark::testing::simulator::start({.answers = {{.contains = "lamp", .text = "neutral"}}})
-          .value();
+  const ark::testing::scripted_answer answer{.contains = "lamp", .text = "neutral"};
+  const auto vendor = ark::testing::simulator::start({.answers = {answer}}).value();
   EXPECT_EQ(classify(client_of(vendor), "a great lamp").value(), "neutral");
 }
 

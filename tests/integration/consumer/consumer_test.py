@@ -53,6 +53,13 @@ class consumer_test(unittest.TestCase):
         said = run([program], env={**os.environ, "LD_LIBRARY_PATH": str(self.library)})
         self.assertRegex(said, r"^ark \d+\.\d+\.\d+\n$")
 
+    def test_a_test_outside_the_tree_has_a_vendor(self):
+        program = pathlib.Path(self.folder.name) / "fake_vendor_test"
+        source = SOURCE / "examples/fake_vendor_test.cpp"
+        flags = run(["pkg-config", "--cflags", "--libs", "ark-testing"], env=self.environment)
+        run([*COMPILER, source, "-o", program, *flags.split(), "-lgtest", "-lgtest_main"])
+        run([program], env={**os.environ, "LD_LIBRARY_PATH": str(self.library)})
+
     def test_the_umbrella_header_is_cheap(self):
         source = pathlib.Path(self.folder.name) / "only.cpp"
         source.write_text("#include <ark/ark.hpp>\n", encoding="utf-8")

@@ -282,5 +282,34 @@ def undocumented(text):
             spoken = False  # what is said of a type is not said of its members
 
 
+_THREAT = re.compile(r"\b[TPLS]\d\d\b")
+_SHOWN = re.compile(r"\b([ui])/([\w/]+(?:\.py)?)::(\w+)")
+
+
+def threats(tree):
+    """A row of the table of threats names tests that exist, and the first of them its ids."""
+    table = "libark/doc/security.md"
+    for number, row in enumerate(tree.text(table).split("\n") if table in tree.paths else [], 1):
+        cells = row.split("|")
+        if len(cells) != 5 or not _THREAT.search(cells[1]):
+            continue
+        shown = _SHOWN.findall(cells[3])
+        if not shown and "later, because" not in cells[3] and "the same" not in cells[3]:
+            yield table, number, "names neither a test nor a reason"
+        for suite, name, test in shown:
+            path = {"u": "tests/unit/", "i": "tests/integration/"}[suite] + name
+            path += "" if path.endswith(".py") else ".cpp"
+            known = tree.text(path) if path in tree.paths else ""
+            found = re.search(rf"(?:^//.*\n)*^(?:TEST\w*\(\w+, {test}\)|    def {test}\().*",
+                              known, re.MULTILINE)
+            if not found:
+                yield table, number, f"{path} has no test {test}"
+                continue
+            for threat in _THREAT.findall(cells[1]) if test == shown[0][2] else []:
+                if not re.search(rf"(?<![A-Z0-9]){threat}(?![0-9])", found[0]):
+                    yield table, number, f"{test} does not name {threat}"
+
+
 ALL = [layers, heavy_headers, public_headers, vendor_names, vendor_facts, function_lengths, sizes,
-       tests_exist, sources_listed, readmes, words, forbidden_code, documented]
+       tests_exist, sources_listed, readmes, words, forbidden_code, documented,
+       threats]

@@ -43,6 +43,10 @@ PLANTED = [
     ("vendor_facts", "adapters/vendor/x.textproto", 'name: "x"\ndoc_url: "https://e/"\n',
      "no test"),
     ("vendor_facts", "adapters/vendor/openai.textproto", 'name: "openai"\n', "doc_url"),
+    ("threats", "libark/doc/security.md", "| T01 | a threat | u/wire/a_test::c |\n", "no test c"),
+    ("threats", "libark/doc/security.md", "| T01 | a threat | u/wire/a_test::b |\n",
+     "does not name T01"),
+    ("threats", "libark/doc/security.md", "| T01 | a threat | |\n", "neither a test"),
     ("function_lengths", "libark/src/wire/a.cpp", LONG, "g has 71 lines"),
     ("function_lengths", "libark/src/wire/a.cpp", "namespace n {\nclass c {\n void h() const {\n"
      + "x();\n" * 70 + "}\n};\n}\n", "h has 72 lines"),

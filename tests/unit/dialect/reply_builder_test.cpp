@@ -100,6 +100,18 @@ TEST(reply_builder, does_not_end_a_call_whose_arguments_are_cut) {
   EXPECT_NE(b.reply().notes[0].find("token limit"), std::string::npos);
 }
 
+// P02
+TEST(reply_builder, does_not_end_a_call_whose_arguments_are_too_deep) {
+  std::vector<event> events;
+  reply_builder b(&events);
+  b.tool_begin(0, "c", "f");
+  b.tool_arguments(0, std::string(50'000, '[') + std::string(50'000, ']'));
+  b.finish(finish_reason::tool_calls, "tool_calls");
+  b.done();
+  for (const event& e : events) EXPECT_NE(e.kind, k::tool_call_end);
+  EXPECT_EQ(b.reply().notes.size(), 1u);
+}
+
 TEST(reply_builder, counts_calls_from_zero_and_reuses_a_vendor_index) {
   std::vector<event> events;
   reply_builder b(&events);

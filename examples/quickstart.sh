@@ -31,7 +31,7 @@ build_ark() {
   echo "== building (log: $out/build.log)"
   {
     [ -f "$build/build.ninja" ] ||
-      meson setup "$build" "$root" -Dtests=false  # -O1: -O2 takes twice as long to build
+      meson setup "$build" "$root" -Dtests=false  # -O1: -O2 takes longer to build
     ninja -C "$build" cli/ark
   } >"$out/build.log" 2>&1 || {
     tail -n 30 "$out/build.log" >&2

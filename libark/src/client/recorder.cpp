@@ -1,6 +1,6 @@
 #include "client/recorder.hpp"
 
-#include <thread>
+#include <utility>
 
 namespace ark {
 
@@ -45,7 +45,9 @@ void recorder::flush() {
 }
 
 void recorder::tell(batch& b, const result<void>& outcome) {
-  for (callback& each : b.callbacks) each(outcome);
+  // What was told is let go: a callback holds its operation, and a journal may keep the batch.
+  const auto callbacks = std::exchange(b.callbacks, {});
+  for (const callback& each : callbacks) each(outcome);
 }
 
 }  // namespace ark

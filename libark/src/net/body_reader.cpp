@@ -42,8 +42,9 @@ result<std::string_view> body_reader::unframe(std::span<char>& raw) {
   while (!input.empty() && !framing_.done()) {
     const auto piece = framing_.next(input);
     if (!piece) return piece.error();
-    // With one piece at the front nothing moves.
-    if (piece->data() != begin + size) std::memmove(begin + size, piece->data(), piece->size());
+    // With one piece at the front nothing moves; an empty piece is nowhere.
+    if (!piece->empty() && piece->data() != begin + size)
+      std::memmove(begin + size, piece->data(), piece->size());
     size += piece->size();
   }
   raw = raw.last(input.size());

@@ -93,7 +93,8 @@ class editor {
       }
       const bool last = i + 1 == steps.size();
       const auto below = end_of_block(at + 1, end, indent);
-      const auto bare = trimmed(behind.substr(0, behind.size() - comment_of(behind).size()));
+      const auto bare =
+          trimmed(std::string_view(behind).substr(0, behind.size() - comment_of(behind).size()));
       if (last) return replace(at, below, behind, bare, value);
       if (!bare.empty()) {
         return wrong("'" + steps[i] +

@@ -91,7 +91,7 @@ class Bench:
                     self.note("calls/s at 64", peer, 1e6 / got["wall_us"])
                     self.note("connections per 1,000 calls at 64", peer,
                               (got["connections"] - 64) * 1000 / count)
-            with_ledger = self.client("ark", "/chat", self.nginx_port, count // 4, concurrency,
+            with_ledger = self.client("ark", "/chat", self.nginx_port, count, concurrency,
                                       True)
             self.note(row, "ark+ledger", with_ledger["cpu_us"])
         self.note("calls/s at 64", "wrk", self.wrk(64))

@@ -16,6 +16,7 @@ class fake_loop final : public net::loop {
   using clock = std::chrono::steady_clock;
 
   void post(std::function<void()> work) override { queue_.push_back(std::move(work)); }
+  void after_turn(std::function<void()> work) override { queue_.push_front(std::move(work)); }
   std::unique_ptr<timer> make_timer() override { return std::make_unique<fake_timer>(*this); }
   void run_until(const std::function<bool()>& done) override {
     while (!done())

@@ -28,7 +28,7 @@ HEAVY = [
     (r"openssl/", ["libark/src/", "cli/key_store.cpp"]),
     (r"simdjson", ["libark/src/base/", "libark/src/files/"]),
     (r"yaml-cpp/", ["libark/src/files/"]),
-    (r".*\.pb\.h$", ["libark/src/catalog/", "libark/src/files/", "libark/src/eval/", "cli/"]),
+    (r".*\.pb\.h$", ["libark/src/catalog/", "libark/src/ledger/", "libark/src/files/", "libark/src/eval/", "cli/"]),
     (r"google/protobuf/", ["libark/src/catalog/", "libark/src/files/", "libark/src/eval/", "cli/"]),
     (r"sqlite3\.h", ["libark/src/ledger/"]),
     (r"CLI/", ["cli/"]),

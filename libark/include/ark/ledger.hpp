@@ -80,6 +80,10 @@ enum class durability : std::uint8_t { process, power };
 struct ledger_options {
   std::string path;  ///< the SQLite file; its folder is made (0700) if absent
   ark::durability durability = ark::durability::process;
+  /// With durability `process`: transactions are at least this far apart. What comes sooner is as
+  /// durable in a file beside the ledger ("PATH-spool-..."), and goes into it with the next
+  /// transaction, when anybody reads with this library, or at the end. 0: a transaction for each.
+  std::chrono::microseconds commit_interval{5000};
   bool read_only = false;
 };
 

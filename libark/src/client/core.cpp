@@ -28,6 +28,14 @@ error missing_key(const vendor& v, const vendor_endpoint& where) {
 }  // namespace
 
 result<vendor_endpoint> core::endpoint_of(const vendor& v) const {
+  const std::lock_guard lock(endpoints_mutex);
+  if (const auto known = endpoints.find(v.name); known != endpoints.end()) return known->second;
+  auto made = make_endpoint(v);
+  if (made) endpoints.emplace(v.name, *made);
+  return made;
+}
+
+result<vendor_endpoint> core::make_endpoint(const vendor& v) const {
   const vendor_override* changed = override_of(options, v);
   const bool overridden = changed && !changed->base_url.empty();
   const std::string& url = overridden ? changed->base_url : v.base_url;

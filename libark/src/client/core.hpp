@@ -42,8 +42,13 @@ struct core {
   /// Handlers of `*_async` that have not been told yet: `client::run()` waits for them.
   std::shared_ptr<std::atomic<int>> waiting = std::make_shared<std::atomic<int>>(0);
 
+  /// Reading a base URL is a tenth of a call's CPU, and it is always the same one.
+  mutable std::mutex endpoints_mutex;
+  mutable std::map<std::string, vendor_endpoint, std::less<>> endpoints;
+
   /// errc::config when the base URL cannot be used.
   result<vendor_endpoint> endpoint_of(const vendor& v) const;
+  result<vendor_endpoint> make_endpoint(const vendor& v) const;
   /// The key for this vendor at this endpoint; empty when the vendor needs none. errc::auth says
   /// how to give one.
   result<secret> key_for(const vendor& v, const vendor_endpoint& where) const;

@@ -20,6 +20,13 @@ std::string hex(std::uint64_t a, std::uint64_t b) {
   return out;
 }
 
+/// One id of a random other one (splitmix64): the kernel is asked once a call, not once an attempt.
+std::uint64_t scrambled(std::uint64_t x) {
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
+  return x ^ (x >> 31);
+}
+
 /// A vendor may quote the key that it refused, and errors are printed and logged. The very text of
 /// the key is looked for: keys have no common form.
 void hide_key(error& e, const wire::header_list& sent) {
@@ -74,7 +81,7 @@ void operation::plan_attempt() {
   head_ = {};
   body_.clear();
   driver_.reset();
-  attempt_id_ = core_->os->random_u64() | 1;
+  attempt_id_ = scrambled(id_ + static_cast<std::uint64_t>(attempt_)) | 1;
   attempt_begun_ = now();
   if (!core_->recorder->has_journal()) return send();
   core_->recorder->record(make_intent(), [self = shared_from_this()](const result<void>& recorded) {

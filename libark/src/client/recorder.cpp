@@ -6,42 +6,31 @@ namespace ark {
 
 void recorder::record(journal_record r, callback done) {
   if (!pending_) {
-    pending_ = std::make_unique<batch>();
-    loop_->post([self = shared_from_this()] { self->flush(); });
+    pending_ = std::make_shared<batch>();
+    loop_->after_turn([self = shared_from_this()] { self->flush(); });
   }
   if (journal_) pending_->records.push_back(std::move(r));
   pending_->callbacks.push_back(std::move(done));
 }
 
 void recorder::flush() {
-  std::shared_ptr<batch> b = std::move(pending_);
+  const std::shared_ptr<batch> b = std::move(pending_);
   if (!journal_) return tell(*b, {});
-  // A journal may answer before commit() returns (on this thread: no detour), or later on its own.
-  struct state {
-    std::mutex mutex;
-    bool inside = true;
-    bool answered = false;
-    result<void> outcome;
-  };
-  auto s = std::make_shared<state>();
-  auto on_loop = loop_;
-  journal_->commit(std::move(b->records), [s, b, on_loop](result<void> outcome) {
+  journal_->commit(std::move(b->records), [b, on_loop = loop_](result<void> outcome) {
     {
-      const std::lock_guard lock(s->mutex);
-      if (s->inside) {
-        s->answered = true;
-        s->outcome = std::move(outcome);
-        return;
-      }
+      const std::lock_guard lock(b->mutex);
+      b->outcome = std::move(outcome);
+      b->answered = true;
+      if (b->inside) return;
     }
-    on_loop->post([b, outcome = std::move(outcome)] { tell(*b, outcome); });
+    on_loop->post([b] { tell(*b, b->outcome); });
   });
   {
-    const std::lock_guard lock(s->mutex);
-    s->inside = false;
-    if (!s->answered) return;
+    const std::lock_guard lock(b->mutex);
+    b->inside = false;
+    if (!b->answered) return;
   }
-  tell(*b, s->outcome);
+  tell(*b, b->outcome);
 }
 
 void recorder::tell(batch& b, const result<void>& outcome) {

@@ -24,13 +24,18 @@ class recorder : public std::enable_shared_from_this<recorder> {
   struct batch {
     std::vector<journal_record> records;
     std::vector<callback> callbacks;
+    // A journal may answer before commit() returns (on this thread: no detour), or later on its own.
+    std::mutex mutex;
+    bool inside = true;
+    bool answered = false;
+    result<void> outcome;
   };
   void flush();
   static void tell(batch& b, const result<void>& outcome);
 
   std::shared_ptr<net::loop> loop_;
   std::shared_ptr<journal> journal_;
-  std::unique_ptr<batch> pending_;
+  std::shared_ptr<batch> pending_;
 };
 
 }  // namespace ark

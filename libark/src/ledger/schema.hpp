@@ -10,7 +10,7 @@ namespace ark::detail::schema {
 /// "ARKL" in SQLite's application_id: tells a ledger from any other database.
 inline constexpr int application_id = 0x41524b4c;
 /// The newest schema that this library knows: the last step.
-inline constexpr int version = 2;
+inline constexpr int version = 3;
 
 /// Brings an empty or older file to `version`, each step in one transaction with the others; other
 /// processes may do so at the same time. A newer file, and another program's, is an error.

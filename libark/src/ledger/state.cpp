@@ -3,6 +3,7 @@
 #include "ledger/file.hpp"
 #include "ledger/query.hpp"
 #include "ledger/report.hpp"
+#include "ledger/spool_fold.hpp"
 
 namespace ark::detail {
 namespace {
@@ -22,20 +23,42 @@ result<std::shared_ptr<ledger_state>> ledger_state::open(const ledger_options& o
   auto opened = writer::open({.path = options.path, .durability = options.durability});
   if (!opened) return opened.error();
   made->writer_ = std::move(*opened);
+  if (auto taken = fold_spools(*made->writer_); !taken) return taken.error();
   if (options.durability == durability::power)
     made->committer_ = std::make_unique<committer>(made->writer_);
+  else
+    made->gatherer_ = std::make_unique<gatherer>(made->writer_, options.commit_interval);
   return made;
 }
 
 void ledger_state::commit(std::vector<journal_record> records,
                           std::function<void(result<void>)> done) {
   if (committer_) return committer_->add(std::move(records), std::move(done));
-  if (writer_) return done(writer_->write(records));
+  if (gatherer_) return done(gatherer_->write(records));
   done(error{.code = errc::ledger,
              .message = "the ledger " + path_ + " was opened read-only: open it for writing"});
 }
 
 result<sqlite::database> ledger_state::borrow() {
+  if (gatherer_)
+    if (auto done = gatherer_->flush(); !done) return done.error();
+  auto db = idle_reader();
+  if (!db) return db;
+  if (auto done = take_spooled(*db); !done) return done.error();
+  return db;
+}
+
+result<void> ledger_state::take_spooled(sqlite::database& db) {
+  const auto more = has_spooled(db, writer_ ? writer_->session() : 0);
+  if (!more) return more.error();
+  if (!*more) return {};
+  if (writer_) return fold_spools(*writer_);
+  auto once = writer::open({.path = path_});
+  if (!once) return once.error();
+  return fold_spools(**once);
+}
+
+result<sqlite::database> ledger_state::idle_reader() {
   {
     const std::lock_guard lock(readers_mutex_);
     if (!readers_.empty()) {

@@ -8,6 +8,7 @@
 
 #include "client/journal.hpp"
 #include "ledger/committer.hpp"
+#include "ledger/gatherer.hpp"
 #include "ledger/writer.hpp"
 
 namespace ark::detail {
@@ -25,13 +26,17 @@ class ledger_state final : public journal {
 
  private:
   explicit ledger_state(std::string path) : path_(std::move(path)) {}
-  /// Readers have connections of their own, so that they never hold up a commit.
+  /// Readers have connections of their own, so that they never hold up a commit. What was
+  /// acknowledged, by this process or another, is in the ledger before it is read.
   result<sqlite::database> borrow();
+  result<sqlite::database> idle_reader();
+  result<void> take_spooled(sqlite::database& db);
   void give_back(sqlite::database db);
 
   std::string path_;
   std::shared_ptr<writer> writer_;        ///< null: read-only
   std::unique_ptr<committer> committer_;  ///< null: commits are made by their callers
+  std::unique_ptr<gatherer> gatherer_;    ///< theirs
   std::mutex readers_mutex_;
   std::vector<sqlite::database> readers_;
 };

@@ -2,10 +2,10 @@
 
 #include <sys/stat.h>
 #include <unistd.h>
+#include <algorithm>
 #include <ark/version.hpp>
 
 #include "ledger/file.hpp"
-#include "ledger/process.hpp"
 #include "ledger/record.hpp"
 #include "ledger/schema.hpp"
 #include "os/os.hpp"
@@ -62,7 +62,9 @@ result<void> writer::prepare() {
       {&intent_, insert_intent_sql()},
       {&outcome_, insert_outcome_sql()},
       {&correction_, insert_correction_sql()},
-      {&find_, "SELECT seq FROM intent WHERE attempt_id = ? ORDER BY seq DESC LIMIT 1"}};
+      {&find_, "SELECT seq FROM intent WHERE attempt_id = ? ORDER BY seq DESC LIMIT 1"},
+      {&taken_, "SELECT spooled FROM session WHERE id = ?"},
+      {&take_, "UPDATE session SET spooled = ? WHERE id = ?"}};
   for (const auto& [into, sql] : all) {
     auto made = db_.prepare(sql, true);
     if (!made) return made.error();
@@ -76,13 +78,23 @@ std::size_t writer::kept() const {
   return kept_.size();
 }
 
-result<void> writer::write(std::vector<journal_record>& records) {
+bool writer::may_follow(const std::vector<journal_record>& records) const {
+  const std::lock_guard lock(mutex_);
+  if (!session_written_ || !kept_.empty() || refused_ || process_ != ::getpid()) return false;
+  return std::all_of(records.begin(), records.end(), [this](const journal_record& record) {
+    const auto* intent = std::get_if<attempt_intent>(&record);
+    return intent == nullptr || (!open_.contains(intent->attempt_id) && check(*intent));
+  });
+}
+
+result<void> writer::write(std::vector<journal_record>& records, spooled_batch* before) {
   const std::lock_guard lock(mutex_);
   const result<void> fit = drop_if_unfit(records);
-  result<void> done = transaction(records);
+  result<void> done = transaction(records, before);
   settle_bookkeeping(done.has_value());
   if (done) {
     kept_.clear();
+    if (before != nullptr) before->taken = true;
     return fit;
   }
   for (auto& record : records)
@@ -104,30 +116,69 @@ bool writer::fits(const std::vector<journal_record>& records) {
   return check_all(records).has_value();
 }
 
-result<void> writer::transaction(const std::vector<journal_record>& records) {
+result<void> writer::transaction(const std::vector<journal_record>& records,
+                                 const spooled_batch* before) {
   // SQLite's locks do not survive fork(), and using the parent's connection destroys the file.
   if (process_ != ::getpid())
     return error{.code = errc::ledger,
                  .message = "the ledger was opened before fork(): open it again in the child"};
   if (refused_) return *refused_;
   if (auto begun = step(begin_); !begun) return begun;
-  auto done = write_all(records);
+  auto done = write_all(records, before);
   if (done) done = step(commit_);
   // After some failures SQLite has rolled back by itself; then there is nothing left to do.
   if (!done && sqlite3_get_autocommit(db_.raw()) == 0) static_cast<void>(step(rollback_));
   return done;
 }
 
-result<void> writer::write_all(const std::vector<journal_record>& records) {
+result<void> writer::write_all(const std::vector<journal_record>& records,
+                               const spooled_batch* before) {
   if (!session_written_)
-    if (auto put = put_session(); !put) return put;
+    if (auto made = put_session(session_, this_process()); !made) return made;
+  if (before != nullptr)
+    if (auto done = take(*before); !done) return done;
   for (const auto& outcome : kept_)
     if (auto done = put(outcome); !done) return done;
-  for (const auto& record : records) {
-    auto done = std::visit([this](const auto& r) { return put(r); }, record);
-    if (!done) return done;
-  }
+  for (const auto& record : records)
+    if (auto done = put(record, session_); !done) return done;
   return {};
+}
+
+/// The number of the last record of the session's spool that the ledger has.
+result<std::uint64_t> writer::taken_of(std::int64_t session) {
+  taken_.bind(1, session);
+  const int code = taken_.step();
+  result<std::uint64_t> number = std::uint64_t{0};
+  if (code == SQLITE_ROW) number = static_cast<std::uint64_t>(taken_.integer(0));
+  if (code != SQLITE_ROW && code != SQLITE_DONE) number = failed().error();
+  taken_.reset();
+  if (code != SQLITE_DONE) return number;
+  // The ledger was replaced since: who wrote the spool is not known any more.
+  if (auto made = put_session(session, {}); !made) return made.error();
+  return number;
+}
+
+result<void> writer::take(const spooled_batch& batch) {
+  const auto taken = taken_of(batch.session);
+  if (!taken) return taken.error();
+  std::uint64_t number = batch.first;
+  for (const auto& record : *batch.records)
+    if (number++ > *taken)
+      if (auto done = put(record, batch.session); !done) return done;
+  take_.bind(1, static_cast<std::int64_t>(std::max(*taken, number - 1)));
+  take_.bind(2, batch.session);
+  if (auto done = step(take_); !done) return done;
+  // Another process's attempts are not this connection's to keep.
+  if (batch.session != session_)
+    for (const auto& record : *batch.records)
+      if (const auto* intent = std::get_if<attempt_intent>(&record))
+        open_.erase(intent->attempt_id);
+  return {};
+}
+
+result<void> writer::put(const journal_record& record, std::int64_t session) {
+  if (const auto* intent = std::get_if<attempt_intent>(&record)) return put(*intent, session);
+  return put(std::get<attempt_outcome>(record));
 }
 
 void writer::settle_bookkeeping(bool committed) {
@@ -154,11 +205,11 @@ result<void> writer::failed() {
   return why;
 }
 
-result<void> writer::put(const attempt_intent& intent) {
+result<void> writer::put(const attempt_intent& intent, std::int64_t session) {
   if (open_.contains(intent.attempt_id))
     return error{.code = errc::internal, .message = "two attempts with one id"};
   const auto repaired = repair(intent);
-  bind_intent(intent_, repaired ? *repaired : intent, session_, scratch_);
+  bind_intent(intent_, repaired ? *repaired : intent, session, scratch_);
   if (auto done = step(intent_); !done) return done;
   open_.emplace(intent.attempt_id, sqlite3_last_insert_rowid(db_.raw()));
   opened_now_.push_back(intent.attempt_id);
@@ -202,17 +253,16 @@ result<std::optional<std::int64_t>> writer::find(std::uint64_t attempt_id) {
   return found;
 }
 
-result<void> writer::put_session() {
+result<void> writer::put_session(std::int64_t id, const process_identity& who) {
   auto insert = db_.prepare(
       "INSERT INTO session(id, pid, process_start, boot_id, host, opened_us, library) "
       "VALUES(?,?,?,?,?,?,?)");
   if (!insert) return insert.error();
-  const process_identity self = this_process();
-  insert->bind(1, session_);
-  insert->bind(2, self.pid);
-  insert->bind(3, self.start);
-  insert->bind(4, self.boot_id);
-  insert->bind(5, self.host);
+  insert->bind(1, id);
+  insert->bind(2, who.pid);
+  insert->bind(3, who.start);
+  insert->bind(4, who.boot_id);
+  insert->bind(5, who.host);
   insert->bind(6, to_us(os::real().wall_now()));
   insert->bind(7, ark::version());
   return step(*insert);

@@ -5,6 +5,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <deque>
 #include <optional>
 #include <utility>
 
@@ -27,8 +28,13 @@ class loop_core : public std::enable_shared_from_this<loop_core> {
     return [self = shared_from_this(), f = std::move(f)](auto&&... arguments) mutable {
       const turns::guard guard(self->turns_);
       f(std::forward<decltype(arguments)>(arguments)...);
+      self->run_deferred();
     };
   }
+  /// Inside a turn only.
+  void defer(std::function<void()> work) { deferred_.push_back(std::move(work)); }
+  /// Also by a callback that waits, before it does: what it deferred may be what it waits for.
+  void run_deferred();
   void start(timer_heap::entry& e, std::chrono::nanoseconds delay);
   void stop(timer_heap::entry& e) noexcept;
   /// No timer fires any more. Before the io_context goes.
@@ -41,6 +47,7 @@ class loop_core : public std::enable_shared_from_this<loop_core> {
   boost::asio::any_io_executor executor_;
   turns turns_;
   timer_heap timers_;
+  std::deque<std::function<void()>> deferred_;
   std::optional<boost::asio::steady_timer> timer_;
   std::optional<timer_heap::time_point> armed_;  ///< when `timer_` fires
   bool stays_armed_;
@@ -65,6 +72,12 @@ class loop_timer final : public loop::timer {
 class asio_loop : public loop {
  public:
   virtual const std::shared_ptr<loop_core>& core() const noexcept = 0;
+  void after_turn(std::function<void()> work) final {
+    if (core()->lock().inside())
+      core()->defer(std::move(work));
+    else
+      post(std::move(work));
+  }
 };
 
 }  // namespace ark::net

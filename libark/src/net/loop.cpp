@@ -32,6 +32,15 @@ void loop_core::shut_down() noexcept {
   timer_.reset();
 }
 
+void loop_core::run_deferred() {
+  while (!deferred_.empty()) {
+    // Taken out first: it may throw, or defer more.
+    const auto work = std::move(deferred_.front());
+    deferred_.pop_front();
+    work();
+  }
+}
+
 void loop_core::arm() {
   const auto earliest = timers_.earliest();
   // An earlier wake-up than needed does no harm: it arms again. So most starts cost no system call.
@@ -87,7 +96,7 @@ class caller_loop final : public asio_loop {
   void run_until(const std::function<bool()>& done) override {
     turns& lock = core_->lock();
     if (lock.inside()) {  // a callback waits: it leads already, so it runs on from here
-      while (!done()) context_.run_one();
+      for (core_->run_deferred(); !done(); core_->run_deferred()) context_.run_one();
       return;
     }
     turns::waiter me(done);

@@ -16,6 +16,9 @@ class loop {
   virtual ~loop() = default;
   /// Runs `work` later, after what is queued now.
   virtual void post(std::function<void()> work) = 0;
+  /// Runs `work` when the callback that runs now has returned, before anything else; outside of a
+  /// callback as `post`. Costs no turn of the loop.
+  virtual void after_turn(std::function<void()> work) = 0;
   /// Runs `work` after `delay` unless cancelled. The timer cancels when it is destroyed; it must be
   /// destroyed on the loop.
   class timer {

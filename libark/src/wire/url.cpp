@@ -31,6 +31,19 @@ std::vector<std::string_view> split(std::string_view text, char at) {
   }
 }
 
+/// "." or "..", plain or percent-encoded: clients and servers resolve those, each in its own way.
+bool is_dot_segment(std::string_view segment) {
+  std::size_t dots = 0;
+  while (!segment.empty() && dots < 3) {
+    const bool encoded = segment.size() >= 3 && segment.starts_with("%2") &&
+                         text::to_lower(segment[2]) == 'e';
+    if (!encoded && segment.front() != '.') return false;
+    segment.remove_prefix(encoded ? 3 : 1);
+    ++dots;
+  }
+  return segment.empty() && (dots == 1 || dots == 2);
+}
+
 /// One number of an IPv4 address: decimal, 0x hexadecimal or 0 octal, as inet_aton takes them.
 std::optional<std::uint64_t> ipv4_number(std::string_view part) {
   int base = 10;
@@ -140,8 +153,9 @@ result<base_url> parse_base_url(std::string_view text) {
   if (!where) return where.error();
   std::string path(url.encoded_path().data(), url.encoded_path().size());
   while (!path.empty() && path.back() == '/') path.pop_back();
-  for (const auto segment : url.segments())
-    if (segment == "." || segment == "..") return bad("its path must not have dots as segments");
+  // Not url.segments(): Boost.URL leaves out a "." at the beginning of a path.
+  for (const auto segment : split(path, '/'))
+    if (is_dot_segment(segment)) return bad("its path must not have dots as segments");
   return base_url{std::move(*where), std::move(path)};
 }
 

@@ -104,7 +104,8 @@ inline std::string sql(const std::string& path, const std::string& text) {
 class ledger_fixture : public ::testing::Test {
  protected:
   void open(durability how = durability::process) {
-    book = ledger::open({.path = path, .durability = how}).value();
+    // A transaction for each commit, so that other programs see it at once.
+    book = ledger::open({.path = path, .durability = how, .commit_interval = {}}).value();
     to = journal_of(book);
   }
   temporary_directory folder;

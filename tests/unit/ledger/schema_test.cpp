@@ -77,7 +77,7 @@ TEST_F(schema_test, a_file_of_version_1_is_migrated_and_used) {
   make_folder(path);
   sql(path, version_1);
   open();
-  EXPECT_EQ(sql(path, "SELECT group_concat(version) FROM schema_version"), "1,2");
+  EXPECT_EQ(sql(path, "SELECT group_concat(version) FROM schema_version"), "1,2,3");
   const auto entries = book.list({}).value();
   ASSERT_EQ(entries.size(), 2u);
   EXPECT_EQ(entries[0].cost.value, money_of("0.000003625"));

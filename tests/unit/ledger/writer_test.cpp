@@ -156,7 +156,7 @@ TEST_F(writer_test, a_damaged_file_is_not_appended_to) {
   file << std::string(4096, '\xff');
   file.close();
   // Another connection's commit, so that this one reads its pages anew.
-  sql(path, "INSERT INTO session VALUES(1, 1, 1, '', '', 1, '')");
+  sql(path, "INSERT INTO session VALUES(1, 1, 1, '', '', 1, '', 0)");
   std::vector<journal_record> records = {intent(2)};
   const auto refused = w->write(records);
   ASSERT_FALSE(refused);

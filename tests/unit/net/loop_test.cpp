@@ -28,6 +28,48 @@ TEST(Loop, RunsWhatWasPostedInOrderOnTheWaitingThread) {
   EXPECT_EQ(ran_on, self);
 }
 
+TEST(Loop, WhatIsDeferredRunsBeforeWhatWasPosted) {
+  const auto loop = make_loop({});
+  std::string order;
+  loop->after_turn([&] { order += '1'; });  // no turn runs: as if posted
+  loop->post([&] {
+    loop->after_turn([&] {
+      order += 'b';
+      loop->after_turn([&] { order += 'c'; });
+    });
+    order += 'a';
+  });
+  loop->post([&] { order += 'd'; });
+  loop->run_until([&] { return order.size() == 5; });
+  EXPECT_EQ(order, "1abcd");
+}
+
+TEST(Loop, ACallbackThatWaitsGetsWhatItDeferred) {
+  const auto loop = make_loop({});
+  bool ran = false;
+  bool waited = false;
+  loop->post([&] {
+    loop->after_turn([&] { ran = true; });
+    loop->run_until([&] { return ran; });
+    waited = true;
+  });
+  loop->run_until([&] { return waited; });
+  EXPECT_TRUE(ran);
+}
+
+TEST(Loop, WhatThrowsDoesNotTakeTheOtherDeferredWorkWithIt) {
+  const auto loop = make_loop({});
+  bool ran = false;
+  loop->post([&] {
+    loop->after_turn([] { throw std::runtime_error("of the application"); });
+    loop->after_turn([&] { ran = true; });
+  });
+  EXPECT_THROW(loop->run_until([&] { return ran; }), std::runtime_error);
+  loop->post([] {});
+  loop->run_until([&] { return ran; });
+  EXPECT_TRUE(ran);
+}
+
 TEST(Loop, DoesNotWaitForWhatIsTrueAlready) {
   make_loop({})->run_until([] { return true; });
 }

@@ -10,14 +10,12 @@
 namespace ark::bench {
 namespace {
 
-client make(const workload& w) {
+client make(const workload& w, const char* ledger_file) {
   client_options options;
   // The row adds the interface's path after this one; the server looks at the beginning only.
   options.vendors["openai"] = {.base_url = "http://127.0.0.1:" + std::to_string(w.port) + w.path,
                                .key = secret("sk-bench")};
-  if (const char* file = std::getenv("ARK_BENCH_LEDGER")) {
-    options.ledger = ledger::open({.path = file}).value();
-  }
+  if (ledger_file != nullptr) options.ledger = ledger::open({.path = ledger_file}).value();
   return make_client(std::move(options)).value();
 }
 
@@ -87,17 +85,44 @@ struct many {
 
 }  // namespace
 
-figures run_ark(const workload& w) {
-  figures out;
-  const client c = make(w);
-  if (w.concurrency == 1) {
-    run_blocking(c, w, out);
-    return out;
-  }
+namespace {
+
+void run_with(const client& c, const workload& w, figures& out) {
+  if (w.concurrency == 1) return run_blocking(c, w, out);
   many all{c, w, out};
   for (std::size_t i = 0; i < w.concurrency; ++i) all.begin();
   c.run();
+}
+
+}  // namespace
+
+figures run_ark(const workload& w) {
+  figures out;
+  run_with(make(w, nullptr), w, out);
   return out;
+}
+
+std::pair<double, double> run_with_and_without_ledger(const workload& w, const char* file) {
+  constexpr std::size_t block = 256;
+  const client without = make(w, nullptr);
+  const client with = make(w, file);
+  workload part = w;
+  part.count = block;
+  figures ignored;
+  run_with(without, part, ignored);
+  run_with(with, part, ignored);
+  std::pair<double, double> used;
+  std::size_t done = 0;
+  for (; done < w.count; done += block) {
+    const double begin = cpu_us();
+    run_with(without, part, ignored);
+    const double middle = cpu_us();
+    run_with(with, part, ignored);
+    used.first += middle - begin;
+    used.second += cpu_us() - middle;
+  }
+  const auto calls = static_cast<double>(done);
+  return {used.first / calls, used.second / calls};
 }
 
 }  // namespace ark::bench

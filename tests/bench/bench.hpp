@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 // What the peers of the bench have in common: the work, and what is measured.
@@ -28,6 +29,12 @@ figures run_by_hand(const workload& w);
 figures run_curl(const workload& w);
 figures run_net(const workload& w);
 figures run_ark(const workload& w);
+/// CPU of a call without and with a ledger at `file`, us: blocks of calls in turn, in one process,
+/// so that both meet the same machine.
+std::pair<double, double> run_with_and_without_ledger(const workload& w, const char* file);
+
+/// What this process has used, user and system.
+double cpu_us();
 
 /// CLOCK_MONOTONIC, the same for server and client.
 std::int64_t now_ns();

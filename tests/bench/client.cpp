@@ -11,7 +11,6 @@
 
 // bench-client PEER PATH PORT COUNT CONCURRENCY: one measurement, as "name=value" on one line.
 namespace ark::bench {
-namespace {
 
 double cpu_us() {
   rusage used{};
@@ -21,6 +20,8 @@ double cpu_us() {
   };
   return us(used.ru_utime) + us(used.ru_stime);
 }
+
+namespace {
 
 figures run(std::string_view peer, const workload& w) {
   if (peer == "hand") return run_by_hand(w);
@@ -59,6 +60,11 @@ double middle(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
+void measure_ledger(const workload& w, const char* file) {
+  const auto [without, with] = run_with_and_without_ledger(w, file);
+  std::printf("without_us=%.3f with_us=%.3f\n", without, with);
+}
+
 void measure(std::string_view peer, const workload& w) {
   const std::size_t before = accepted(w.port);
   const double cpu = cpu_us();
@@ -77,8 +83,10 @@ void measure(std::string_view peer, const workload& w) {
 }  // namespace ark::bench
 
 int main(int argc, char** argv) {
-  if (argc != 6) {
-    std::fprintf(stderr, "usage: bench-client hand|curl|net|ark PATH PORT COUNT CONCURRENCY\n");
+  if (argc < 6) {
+    std::fprintf(stderr,
+                 "usage: bench-client hand|curl|net|ark PATH PORT COUNT CONCURRENCY\n"
+                 "       bench-client ledger PATH PORT COUNT CONCURRENCY FILE\n");
     return 2;
   }
   ark::bench::workload w;
@@ -87,6 +95,9 @@ int main(int argc, char** argv) {
   w.count = std::strtoul(argv[4], nullptr, 10);
   w.concurrency = std::strtoul(argv[5], nullptr, 10);
   w.stream = w.path.find("/s") == 0;
-  ark::bench::measure(argv[1], w);
+  if (argc == 7)
+    ark::bench::measure_ledger(w, argv[6]);
+  else
+    ark::bench::measure(argv[1], w);
   return 0;
 }

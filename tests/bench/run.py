@@ -55,15 +55,13 @@ class Bench:
             child.wait()
         shutil.rmtree(self.dir, ignore_errors=True)
 
-    def client(self, peer, path, port, count, concurrency, ledger=False):
-        environment = dict(os.environ)
-        environment.pop("ARK_BENCH_LEDGER", None)
-        if ledger:
-            # A folder of its own: the ledger refuses one that others may read.
-            environment["ARK_BENCH_LEDGER"] = f"{self.dir}/ledger/{time.monotonic_ns()}.db"
+    def client(self, peer, path, port, count, concurrency):
         command = [f"{self.bin}/bench-client", peer, path, str(port), str(count), str(concurrency)]
+        if peer == "ledger":
+            # A folder of its own: the ledger refuses one that others may read.
+            command.append(f"{self.dir}/ledger/{time.monotonic_ns()}.db")
         out = subprocess.run(["taskset", "-c", CLIENT_CORE, *command], check=True, text=True,
-                             capture_output=True, env=environment).stdout
+                             capture_output=True).stdout
         return {name: float(value) for name, value in re.findall(r"(\w+)=([-\d.]+)", out)}
 
     def wrk(self, concurrency, seconds=3):
@@ -91,9 +89,8 @@ class Bench:
                     self.note("calls/s at 64", peer, 1e6 / got["wall_us"])
                     self.note("connections per 1,000 calls at 64", peer,
                               (got["connections"] - 64) * 1000 / count)
-            with_ledger = self.client("ark", "/chat", self.nginx_port, count, concurrency,
-                                      True)
-            self.note(row, "ark+ledger", with_ledger["cpu_us"])
+            pair = self.client("ledger", "/chat", self.nginx_port, count, concurrency)
+            self.note(row, "ledger adds", pair["with_us"] - pair["without_us"])
         self.note("calls/s at 64", "wrk", self.wrk(64))
 
     def streams(self):
@@ -178,7 +175,7 @@ class Bench:
                                for p in ("hand", "net", "ark", "curl"))
             at_most(f"client {row}, x by hand", self.ratio(row, "ark", "hand"), limit, aim, "x",
                     detail)
-            added = self.median(row, "ark+ledger") - self.median(row, "ark")
+            added = self.median(row, "ledger adds")
             at_most(f"the ledger adds to a call, {concurrency}", added, 15, 6, " us")
         row = "calls/s at 64"
         detail = ", ".join(f"{p} {self.median(row, p):.0f}/s"

@@ -24,7 +24,8 @@ class recorder : public std::enable_shared_from_this<recorder> {
   struct batch {
     std::vector<journal_record> records;
     std::vector<callback> callbacks;
-    // A journal may answer before commit() returns (on this thread: no detour), or later on its own.
+    // A journal may answer before commit() returns (on this thread: no detour), or later on its
+    // own.
     std::mutex mutex;
     bool inside = true;
     bool answered = false;

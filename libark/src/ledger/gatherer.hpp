@@ -42,7 +42,7 @@ class gatherer {
   bool spool_failed_ = false;
   int quick_commits_ = 0;
   std::chrono::steady_clock::time_point last_commit_{};
-  std::vector<journal_record> spooled_;              ///< what the spool holds
+  std::vector<journal_record> spooled_;       ///< what the spool holds
   std::vector<std::uint64_t> spooled_opens_;  ///< attempts begun in it: some hundreds at most
   std::size_t known_opens_ = 0;               ///< how many of them are in it for sure
 };

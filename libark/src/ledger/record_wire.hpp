@@ -1,31 +1,18 @@
 #pragma once
-#include <memory>
 #include <string>
 #include <string_view>
 
 #include "client/journal.hpp"
 
-namespace ark::schema {
-class JournalRecord;
-}
-
 namespace ark::detail {
 
-/// Journal records to bytes and back (schema/ledger.proto); nothing of a record is lost. Keeps
-/// its messages, so that encoding allocates nothing once they have grown. Not thread safe.
-class record_wire {
- public:
-  record_wire();
-  record_wire(const record_wire&) = delete;
-  record_wire& operator=(const record_wire&) = delete;
-  ~record_wire();
+/// A number for the form that `append_record` writes; another one cannot be read. A spool lives as
+/// long as its process, so only a program that was killed and then updated could ever meet it.
+inline constexpr char record_form = 1;
 
-  void append(std::string& out, const journal_record& record);
-  /// errc::ledger if the bytes are no record of a kind that this library knows.
-  result<journal_record> read(std::string_view bytes);
-
- private:
-  std::unique_ptr<schema::JournalRecord> intent_, outcome_;
-};
+/// The record's bytes, in this machine's byte order; nothing of it is lost.
+void append_record(std::string& out, const journal_record& record);
+/// errc::ledger if the bytes are no record.
+result<journal_record> read_record(std::string_view bytes);
 
 }  // namespace ark::detail

@@ -90,8 +90,7 @@ LEFT JOIN correction c ON c.of_seq = i.seq AND c.kind = 'resolved';
 )sql";
 
 // How far a session's spool has been taken into the ledger (ledger/spool.hpp).
-constexpr const char* step_3 =
-    "ALTER TABLE session ADD COLUMN spooled INTEGER NOT NULL DEFAULT 0;";
+constexpr const char* step_3 = "ALTER TABLE session ADD COLUMN spooled INTEGER NOT NULL DEFAULT 0;";
 
 constexpr std::array steps = {step_1, step_2, step_3};
 static_assert(steps.size() == version);

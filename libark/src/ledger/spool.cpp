@@ -14,7 +14,9 @@
 namespace ark::detail {
 namespace {
 
-constexpr std::string_view head("ARKSPOOL\1\0\0\0\0\0\0\0", 16);
+/// Its last byte is the form of the records.
+constexpr std::string_view name("ARKSPOOL\0\0\0\0\0\0\0", 15);
+constexpr std::size_t head_bytes = 16;
 constexpr std::size_t frame_head_bytes = 16;
 constexpr std::string_view infix = "-spool-";
 /// From here on nothing is added: bounds the transaction that takes it all, and so how long other
@@ -36,16 +38,16 @@ std::string name_of(std::int64_t session) {
   return digits;
 }
 
+// In this machine's byte order: a spool never leaves it.
 template <class Number>
 void append_number(std::string& out, Number value) {
-  for (std::size_t i = 0; i < sizeof value; ++i) out += static_cast<char>(value >> (8 * i) & 255);
+  out.append(reinterpret_cast<const char*>(&value), sizeof value);
 }
 
 template <class Number>
 Number number_at(std::string_view bytes, std::size_t at) {
   Number value = 0;
-  for (std::size_t i = 0; i < sizeof value; ++i)
-    value |= Number{static_cast<unsigned char>(bytes[at + i])} << (8 * i);
+  std::memcpy(&value, bytes.data() + at, sizeof value);
   return value;
 }
 
@@ -57,21 +59,20 @@ std::uint32_t checksum(std::string_view bytes) {
     sum = (sum ^ word) * 0xff51afd7ed558ccdULL;
     sum ^= sum >> 32;
   };
-  for (; bytes.size() >= 8; bytes.remove_prefix(8)) mix(number_at<std::uint64_t>(bytes, 0));
+  std::size_t at = 0;
+  for (; bytes.size() - at >= 8; at += 8) mix(number_at<std::uint64_t>(bytes, at));
   std::uint64_t rest = 0;
-  for (std::size_t i = 0; i < bytes.size(); ++i)
-    rest |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+  std::memcpy(&rest, bytes.data() + at, bytes.size() - at);
   mix(rest);
   return static_cast<std::uint32_t>(sum);
 }
 
 /// False if it is longer than what will be read.
-bool append_frame(std::string& out, std::uint64_t number, const journal_record& record,
-                  record_wire& wire) {
+bool append_frame(std::string& out, std::uint64_t number, const journal_record& record) {
   const std::size_t begin = out.size();
   out.append(8, '\0');
   append_number(out, number);
-  wire.append(out, record);
+  append_record(out, record);
   std::string sizes;
   append_number(sizes, static_cast<std::uint32_t>(out.size() - begin - frame_head_bytes));
   append_number(sizes, checksum(std::string_view(out).substr(begin + 8)));
@@ -93,8 +94,9 @@ char* map(int fd) {
 }  // namespace
 
 spool::spool(std::string path, int fd, char* memory)
-    : path_(std::move(path)), fd_(fd), memory_(memory), end_(head.size()) {
-  std::memcpy(memory_, head.data(), head.size());
+    : path_(std::move(path)), fd_(fd), memory_(memory), end_(head_bytes) {
+  std::memcpy(memory_, name.data(), name.size());
+  memory_[name.size()] = record_form;
 }
 
 result<std::unique_ptr<spool>> spool::create(const std::string& ledger_path, std::int64_t session) {
@@ -129,7 +131,7 @@ bool spool::append(const std::vector<journal_record>& records) {
   buffer_.clear();
   std::uint64_t number = last_;
   for (const auto& record : records)
-    if (!append_frame(buffer_, ++number, record, wire_)) return false;
+    if (!append_frame(buffer_, ++number, record)) return false;
   if (buffer_.size() > file_bytes - end_) return false;
   // Dying halfway leaves a frame whose checksum is wrong, which was not acknowledged either.
   std::memcpy(memory_ + end_, buffer_.data(), buffer_.size());
@@ -138,20 +140,23 @@ bool spool::append(const std::vector<journal_record>& records) {
   return true;
 }
 
-void spool::rewind() noexcept { end_ = head.size(); }
+void spool::rewind() noexcept { end_ = head_bytes; }
 
 result<std::vector<spooled_record>> read_spool(std::string_view bytes) {
   std::vector<spooled_record> out;
-  if (!bytes.starts_with(head)) return out;
-  record_wire wire;
-  std::size_t at = head.size();
+  if (bytes.size() < head_bytes || !bytes.starts_with(name)) return out;
+  if (bytes[name.size()] != record_form)
+    return error{
+        .code = errc::ledger,
+        .message = "it was written by another version of this library, which must take it"};
+  std::size_t at = head_bytes;
   while (bytes.size() - at >= frame_head_bytes) {
     const auto size = number_at<std::uint32_t>(bytes, at);
     if (size > record_bytes_max || size > bytes.size() - at - frame_head_bytes) break;
     const auto number = number_at<std::uint64_t>(bytes, at + 8);
     if (!out.empty() && number != out.back().number + 1) break;
     if (number_at<std::uint32_t>(bytes, at + 4) != checksum(bytes.substr(at + 8, 8 + size))) break;
-    auto record = wire.read(bytes.substr(at + frame_head_bytes, size));
+    auto record = read_record(bytes.substr(at + frame_head_bytes, size));
     if (!record) return record.error();
     out.push_back({number, std::move(*record)});
     at += frame_head_bytes + size;

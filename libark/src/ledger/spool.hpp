@@ -11,9 +11,9 @@
 /// without a system call. The next transaction takes what is in it into the ledger.
 ///
 /// "LEDGER-spool-SESSION": 16 bytes of head, then frames of {size u32, checksum u32, number u64,
-/// record}, little endian. Numbers grow by one for the whole life of the spool, and so tell what is
-/// still to be taken (numbers above `session.spooled`) from what is left over from before the file
-/// was begun again from its start.
+/// record}. Numbers grow by one for the whole life of the spool, and so tell what is still to be
+/// taken (numbers above `session.spooled`) from what is left over from before the file was begun
+/// again from its start.
 namespace ark::detail {
 
 /// The appending side: one process, one thread at a time.
@@ -45,7 +45,6 @@ class spool {
   char* memory_;
   std::uint64_t last_ = 0;
   std::size_t end_;
-  record_wire wire_;
   std::string buffer_;
 };
 

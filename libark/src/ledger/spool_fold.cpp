@@ -42,7 +42,8 @@ result<std::optional<std::vector<spooled_record>>> read(const std::string& path,
   struct stat s{};
   if (fd < 0 && errno == ENOENT) return std::optional<std::vector<spooled_record>>();
   if (fd < 0 || ::fstat(fd, &s) != 0) return refuse(path, std::strerror(errno));
-  if (!S_ISREG(s.st_mode) || s.st_uid != ::geteuid()) return refuse(path, "it is not a file of ours");
+  if (!S_ISREG(s.st_mode) || s.st_uid != ::geteuid())
+    return refuse(path, "it is not a file of ours");
   if (s.st_size > spool_file_bytes_max) return refuse(path, "it is longer than any spool");
   std::string bytes(static_cast<std::size_t>(s.st_size), '\0');
   std::size_t have = 0;

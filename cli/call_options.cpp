@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cmath>
 
 #include "base/json.hpp"
 #include "base/text.hpp"
@@ -31,7 +32,9 @@ result<void> apply_to(const call_options& o, const settings& all, Call& out) {
   set_time(c.timeouts().idle_ms(), out.timeouts.idle);
   set_time(c.timeouts().total_ms(), out.timeouts.total);
   if (o.timeout_s > 0) {
-    out.timeouts.total = std::chrono::milliseconds{static_cast<std::int64_t>(o.timeout_s * 1000)};
+    constexpr double longest_s = 1e9;
+    out.timeouts.total = std::chrono::milliseconds{
+        static_cast<std::int64_t>(std::ceil(std::min(o.timeout_s, longest_s) * 1000))};
   }
   if (c.max_attempts() > 0) out.retry.max_attempts = c.max_attempts();
   out.task = o.task;
@@ -81,21 +84,21 @@ result<tool_definition> tool_of(const bj::value& value, const std::string& place
 
 }  // namespace
 
-void add_call_options(CLI::App& app, const std::shared_ptr<call_options>& o) {
-  app.add_option(
+void add_call_options(option_set set, const std::shared_ptr<call_options>& o) {
+  set.add_option(
          "-m,--model", o->model,
          "Model as vendor/model, an id that one vendor has, or auto: the cheapest that fits")
-      ->type_name("MODEL");
-  app.add_option("--task", o->task, "What it is for; the ledger groups by it")->type_name("NAME");
-  app.add_option("--run", o->run, "Which run it belongs to, for the ledger")->type_name("NAME");
-  app.add_option("--tenant", o->tenant, "Whom it is for, for the ledger")->type_name("NAME");
-  app.add_option("--user", o->user, "Who asked, for the ledger")->type_name("NAME");
-  app.add_option("--tag", o->tags, "A label of your own for the ledger: name=value")
-      ->type_name("NAME=VALUE")
-      ->allow_extra_args(false);
-  app.add_option("--timeout", o->timeout_s, "Give up after so many seconds, retries included")
-      ->type_name("SECONDS")
-      ->check(CLI::PositiveNumber);
+      .type_name("MODEL");
+  set.add_option("--task", o->task, "What it is for; the ledger groups by it").type_name("NAME");
+  set.add_option("--run", o->run, "Which run it belongs to, for the ledger").type_name("NAME");
+  set.add_option("--tenant", o->tenant, "Whom it is for, for the ledger").type_name("NAME");
+  set.add_option("--user", o->user, "Who asked, for the ledger").type_name("NAME");
+  set.add_option("--tag", o->tags, "A label of your own for the ledger: name=value")
+      .type_name("NAME=VALUE")
+      .one_value_each();
+  set.add_option("--timeout", o->timeout_s, "Give up after so many seconds, retries included")
+      .type_name("SECONDS")
+      .positive();
 }
 
 result<void> apply(const call_options& o, const settings& all, call& out) {
@@ -113,8 +116,22 @@ result<void> apply(const call_options& o, const settings& all, embed_call& out) 
   return apply_to(o, all, out);
 }
 
+namespace {
+
+constexpr std::size_t longest = 64u << 20;
+
+/// What a pipe or a file adds to the words of the command line.
+result<std::string> given_text(context& ctx) {
+  if (!ctx.in.is_given()) return std::string{};
+  if (!ctx.in.ready_within(1000)) {
+    ctx.note("note: reading standard input too; close it or give < /dev/null");
+  }
+  return ctx.in.read_all(longest);
+}
+
+}  // namespace
+
 result<std::string> text_of(context& ctx, const std::vector<std::string>& words) {
-  constexpr std::size_t longest = 64u << 20;
   std::string out;
   bool read = false;
   for (const auto& each : words) {
@@ -133,6 +150,10 @@ result<std::string> text_of(context& ctx, const std::vector<std::string>& words)
     auto all = ctx.in.read_all(longest);
     if (!all) return all.error();
     out = std::move(*all);
+  } else if (!read) {
+    auto more = given_text(ctx);
+    if (!more) return more.error();
+    if (!more->empty()) out += (out.empty() ? "" : "\n\n") + *more;
   }
   if (out.empty()) return wrong("the text is empty");
   if (!text::is_utf8(out)) return wrong("the text is not UTF-8; convert it first (iconv -t utf-8)");

@@ -22,15 +22,15 @@ struct call_options {
   std::vector<std::string> tags;  ///< "name=value"
   double timeout_s = 0;
 };
-void add_call_options(CLI::App& app, const std::shared_ptr<call_options>& o);
+void add_call_options(option_set set, const std::shared_ptr<call_options>& o);
 
 /// Fills in who and how: tags, times, retries. errc::invalid_request for a tag without "=".
 result<void> apply(const call_options& o, const settings& all, call& out);
 result<void> apply(const call_options& o, const settings& all, embed_call& out);
 
-/// The texts that the command line or standard input give: "-", or nothing where standard input is
-/// not a terminal, reads it. errc::invalid_request when there is none, or it is not UTF-8;
-/// errc::too_large over 64 MiB.
+/// The texts that the command line and standard input give. Standard input stands where "-" is, or
+/// is all there is, or comes behind a blank line if it is a pipe, a file or a socket.
+/// errc::invalid_request when there is none, or it is not UTF-8; errc::too_large over 64 MiB.
 result<std::string> text_of(context& ctx, const std::vector<std::string>& words);
 
 /// A file's content, or the argument itself if it is JSON ("{..." or "[..."). Checked to be JSON.

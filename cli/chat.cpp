@@ -6,8 +6,10 @@
 #include "cli/call_options.hpp"
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/key_store.hpp"
 #include "cli/progress.hpp"
 #include "cli/reply_text.hpp"
+#include "eval/json_schema.hpp"
 
 namespace ark::cli {
 namespace {
@@ -109,20 +111,18 @@ class printer {
 
   void on(const event& e) {
     if (e.kind == event_kind::text || e.kind == event_kind::refusal) put(e.text);
-    if (e.kind == event_kind::reasoning && ctx_.flags.verbose) {
-      ctx_.err.write(reasoning_filter_.clean(e.text)).flush();
-    }
+    if (e.kind == event_kind::reasoning && ctx_.flags.verbose) think(e.text);
   }
   void put(std::string_view text) {
     const auto shown = clean_ ? filter_.clean(text) : std::string{text};
     if (shown.empty()) return;
-    last_ = shown.back();
+    if (ctx_.out.is_terminal() && ctx_.err.is_terminal()) ctx_.err.end_line().flush();
     ctx_.out.write(shown);
     // Somebody may be reading along; a pipe's reader gets what is there at each pause anyway.
     ctx_.out.flush();
   }
   void end(const reply& r) {
-    if (last_ != '\n') ctx_.out.line();
+    ctx_.out.end_line();
     for (const auto& each : r.tool_calls()) {
       const auto text = each.name + " " + each.arguments;
       ctx_.out.line("tool_call " + (clean_ ? printable(text) : text));
@@ -131,9 +131,20 @@ class printer {
   }
 
  private:
+  /// Reasoning is no part of the answer: dim, and on lines of its own.
+  void think(std::string_view text) {
+    const auto shown = reasoning_filter_.clean(text);
+    if (shown.empty()) return;
+    if (ctx_.out.is_terminal() && ctx_.err.is_terminal()) ctx_.out.end_line().flush();
+    const bool dim = ctx_.colour();
+    if (dim) ctx_.err.write_passing("\x1b[2m");
+    ctx_.err.write(shown);
+    if (dim) ctx_.err.write_passing("\x1b[0m");
+    ctx_.err.flush();
+  }
+
   context& ctx_;
   bool clean_;
-  char last_ = '\n';
   terminal_filter filter_;
   terminal_filter reasoning_filter_;
 };
@@ -172,6 +183,9 @@ void tell(context& ctx, const reply& r) {
   if (r.finish == finish_reason::length) ctx.note("note: the answer was cut at the token limit");
   if (r.finish == finish_reason::content_filter)
     ctx.note("note: the vendor cut the answer by policy");
+  if (r.finish == finish_reason::refusal) ctx.note("note: the model declined to answer");
+  if (r.finish == finish_reason::paused)
+    ctx.note("note: the vendor paused before the end; what is printed is not the whole answer");
   if (ctx.flags.verbose || ctx.err.is_terminal()) {
     ctx.note(summary(r.route, r.usage, r.cost, r.latency));
   }
@@ -179,7 +193,7 @@ void tell(context& ctx, const reply& r) {
 
 exit_code explain_route(context& ctx, const client& c, const call& asked) {
   const auto route = c.plan(asked);
-  if (!route) return ctx.fail(route.error());
+  if (!route) return fail_call(ctx, route.error());
   if (ctx.json()) {
     ctx.out.line(route_json(*route));
     return exit_code::ok;
@@ -194,9 +208,21 @@ exit_code explain_route(context& ctx, const client& c, const call& asked) {
 }
 
 /// A model that was told to answer by a schema may still not do it.
-exit_code verdict(context& ctx, const chat_options& o, const reply& r) {
-  if (o.schema.empty() || !r.tool_calls().empty() || json::is_valid(r.text())) return exit_code::ok;
-  ctx.warn("error: the answer is not JSON, although a schema was asked for");
+exit_code verdict(context& ctx, const response_format& asked, const reply& r) {
+  if (asked.schema.empty() || !r.tool_calls().empty()) return exit_code::ok;
+  if (!json::is_valid(r.text())) {
+    ctx.warn("error: the answer is not JSON, although a schema was asked for");
+    return exit_code::no;
+  }
+  const auto schema = eval::json_schema::compile(asked.schema);
+  if (!schema) {
+    ctx.note("note: whether the answer follows the schema was not checked: " +
+             schema.error().message);
+    return exit_code::ok;
+  }
+  const auto follows = schema->check(r.text());
+  if (follows) return exit_code::ok;
+  ctx.warn("error: the answer does not follow the schema: " + follows.error().message);
   return exit_code::no;
 }
 
@@ -206,14 +232,12 @@ exit_code chat(context& ctx, const chat_options& o) {
   const auto client = ctx.make_client();
   if (!client) return ctx.fail(client.error());
   if (o.explain) return explain_route(ctx, *client, *asked);
+  const auto format = asked->response_format;
   printer to{ctx, o.raw};
   const bool streamed = !ctx.json() && !o.no_stream;
   auto answer = streamed ? stream_reply(ctx, *client, std::move(*asked), to)
                          : whole_reply(ctx, *client, std::move(*asked));
-  if (!answer) {
-    if (streamed) ctx.out.flush();
-    return ctx.fail(answer.error());
-  }
+  if (!answer) return fail_call(ctx, answer.error());
   if (ctx.json()) {
     ctx.out.line(reply_json(*answer)).flush();
   } else {
@@ -226,22 +250,22 @@ exit_code chat(context& ctx, const chat_options& o) {
     to.end(*answer);
   }
   tell(ctx, *answer);
-  return verdict(ctx, o, *answer);
+  return verdict(ctx, format, *answer);
 }
 
-void add_model_options(CLI::App& app, const std::shared_ptr<chat_options>& o) {
-  app.add_option("--max-tokens", o->max_tokens, "Longest answer, in tokens")
-      ->type_name("N")
-      ->check(CLI::PositiveNumber);
-  app.add_option("--temperature", o->temperature, "How varied the answer is; 0 is least")
-      ->type_name("T")
-      ->check(CLI::NonNegativeNumber);
-  app.add_option("--reasoning", o->reasoning, "How hard to think")
-      ->type_name("EFFORT")
-      ->check(CLI::IsMember({"none", "minimal", "low", "medium", "high", "xhigh", "max"}));
-  app.add_option("--max-cost", o->max_cost,
+void add_model_options(option_set set, const std::shared_ptr<chat_options>& o) {
+  set.add_option("--max-tokens", o->max_tokens, "Longest answer, in tokens")
+      .type_name("N")
+      .positive();
+  set.add_option("--temperature", o->temperature, "How varied the answer is; 0 is least")
+      .type_name("T")
+      .not_negative();
+  set.add_option("--reasoning", o->reasoning, "How hard to think")
+      .type_name("EFFORT")
+      .one_of({"none", "minimal", "low", "medium", "high", "xhigh", "max"});
+  set.add_option("--max-cost", o->max_cost,
                  "Refuse what may cost more, and stop a stream there; in the model's currency")
-      ->type_name("AMOUNT");
+      .type_name("AMOUNT");
 }
 
 }  // namespace
@@ -250,32 +274,36 @@ void define_chat(command& c) {
   c.examples(
       {{"ark chat 'Why is the sky blue?'", "the cheapest model that there is a key for"},
        {"ark chat -m openai/gpt-5-mini -s 'Answer in French' 'Hello'", "this model, told how"},
-       {"git diff | ark chat 'Review this change:' -", "standard input stands where - is"},
+       {"git diff | ark chat 'Review this change:'", "what is piped in comes behind the text"},
+       {"while read -r q; do ark chat \"$q\" < /dev/null; done < questions.txt",
+        "in a loop, whose input it would read otherwise"},
        {"ark chat --image photo.jpg 'What is this?'", "with an image"},
        {"ark chat --schema person.json 'Ada Lovelace, 36' --json | jq .text",
         "structured output, for programs"},
        {"ark chat --explain 'Hello'", "which model would be taken and why; nothing is sent"}});
   auto o = c.options<chat_options>();
-  auto& app = c.app();
-  app.add_option("TEXT", o->words, "What to say; - is standard input, as is no text at all")
-      ->type_name("");
-  add_call_options(app, o->common);
-  app.add_option("-s,--system", o->system, "The system message")->type_name("TEXT");
-  app.add_option("--image", o->images, "An image: a file (PNG, JPEG, GIF, WebP) or a URL")
-      ->type_name("FILE|URL")
-      ->allow_extra_args(false);
-  app.add_option("--schema", o->schema, "JSON Schema that the answer must follow: a file, or JSON")
-      ->type_name("FILE|JSON");
-  app.add_option("--tool", o->tools,
+  const auto set = c.parameters();
+  set.add_option(
+         "TEXT", o->words,
+         "What to say. Standard input, if it is a pipe or a file, comes behind it, or where - is")
+      .type_name("");
+  add_call_options(set, o->common);
+  set.add_option("-s,--system", o->system, "The system message").type_name("TEXT");
+  set.add_option("--image", o->images, "An image: a file (PNG, JPEG, GIF, WebP) or a URL")
+      .type_name("FILE|URL")
+      .one_value_each();
+  set.add_option("--schema", o->schema, "JSON Schema that the answer must follow: a file, or JSON")
+      .type_name("FILE|JSON");
+  set.add_option("--tool", o->tools,
                  "A tool that the model may ask for, or a list: a file, or JSON. Calls are printed")
-      ->type_name("FILE|JSON")
-      ->allow_extra_args(false);
-  app.add_option("--tool-choice", o->tool_choice, "auto, none, required, or the name of a tool")
-      ->type_name("WORD");
-  add_model_options(app, o);
-  app.add_flag("--no-stream", o->no_stream, "Print the answer when it is whole");
-  app.add_flag("--explain", o->explain, "Show which model would be taken and why; send nothing");
-  app.add_flag("--raw", o->raw, "Do not remove control characters from the answer on a terminal");
+      .type_name("FILE|JSON")
+      .one_value_each();
+  set.add_option("--tool-choice", o->tool_choice, "auto, none, required, or the name of a tool")
+      .type_name("WORD");
+  add_model_options(set, o);
+  set.add_flag("--no-stream", o->no_stream, "Print the answer when it is whole");
+  set.add_flag("--explain", o->explain, "Show which model would be taken and why; send nothing");
+  set.add_flag("--raw", o->raw, "Do not remove control characters from the answer on a terminal");
   c.run([o](context& ctx) { return chat(ctx, *o); });
 }
 

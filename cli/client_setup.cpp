@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "cli/context.hpp"
+#include "cli/key_command.hpp"
 #include "cli/key_store.hpp"
 #include "cli/settings.hpp"
 
@@ -15,31 +16,22 @@ error wrong(std::string message) {
   return e;
 }
 
-std::vector<std::string> words_of(const std::string& text) {
-  std::vector<std::string> out;
-  std::size_t i = 0;
-  while ((i = text.find_first_not_of(" \t", i)) != std::string::npos) {
-    const auto end = std::min(text.find_first_of(" \t", i), text.size());
-    out.push_back(text.substr(i, end - i));
-    i = end;
-  }
-  return out;
-}
-
 /// The commands of vendors that keep their own address.
-key_source commands_of(const settings& all) {
+result<key_source> commands_of(const settings& all) {
   auto sources = std::make_shared<std::map<std::string, key_source, std::less<>>>();
   for (const auto& [name, vendor] : all.values.vendors()) {
     if (vendor.has_key_command() && !vendor.has_base_url()) {
-      (*sources)[name] = keys_from_command(words_of(vendor.key_command()));
+      auto source = key_from_command(vendor.key_command(), name);
+      if (!source) return source.error();
+      (*sources)[name] = std::move(*source);
     }
   }
-  return [sources](std::string_view vendor,
-                   std::string_view variable) -> result<std::optional<secret>> {
+  return key_source{[sources](std::string_view vendor,
+                              std::string_view variable) -> result<std::optional<secret>> {
     const auto it = sources->find(vendor);
     if (it == sources->end()) return std::optional<secret>{};
     return it->second(vendor, variable);
-  };
+  }};
 }
 
 key_source environment_of(os::system& machine, const settings& all) {
@@ -99,9 +91,11 @@ result<ark::client_options> context::client_options() {
   const auto loaded = configuration();
   if (!loaded) return loaded.error();
   const settings& all = **loaded;
+  auto commands = commands_of(all);
+  if (!commands) return commands.error();
   ark::client_options options;
   options.keys =
-      first_of({environment_of(machine, all), keys_from_file(key_file()), commands_of(all)});
+      first_of({environment_of(machine, all), keys_from_file(key_file()), std::move(*commands)});
   for (const auto& [name, vendor] : all.values.vendors()) {
     auto changed = override_for(*this, all, name);
     if (!changed) return changed.error();

@@ -1,5 +1,9 @@
 #include "cli/command.hpp"
 
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
 namespace ark::cli {
 
 command& command::examples(std::initializer_list<example> list) {

@@ -1,9 +1,4 @@
 #pragma once
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-#include <CLI/Option.hpp>
-#include <CLI/Validators.hpp>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -11,6 +6,7 @@
 #include <vector>
 
 #include "cli/exit_code.hpp"
+#include "cli/options.hpp"
 
 namespace ark::cli {
 
@@ -31,7 +27,8 @@ struct example {
 ///   void define_embed(command& c) {
 ///     c.examples({{"ark embed -m openai/text-embedding-3-small 'a text'", "one vector"}});
 ///     auto o = c.options<embed_options>();
-///     c.app().add_option("-m,--model", o->model, "Model, as vendor/model")->type_name("MODEL");
+///     const auto set = c.parameters();
+///     set.add_option("-m,--model", o->model, "Model, as vendor/model").type_name("MODEL");
 ///     c.run([o](context& ctx) { return embed(ctx, *o); });
 ///   }
 class command {
@@ -40,7 +37,7 @@ class command {
 
   /// For options, flags and positionals. `--json`, `-q`, `--config`, `--no-ledger` are there
   /// already: ask the context.
-  CLI::App& app() const noexcept { return *app_; }
+  option_set parameters() const { return option_set{*app_}; }
   /// At least two; the first thing that help shows.
   command& examples(std::initializer_list<example> list);
   /// What the parsed values are written to; lives as long as the parser and the action.

@@ -16,6 +16,7 @@ const std::vector<command_entry>& all_commands() {
       {"replay", "Run recorded answers through their dialect, without network", define_replay},
       {"doctor", "Check settings, keys, ledger and certificates", define_doctor},
       {"completion", "Print a completion script for a shell", define_completion},
+      {"complete", "Print the words that a completion script offers", define_complete, true},
       {"man", "Print the manual page", define_man, true},
   };
   return list;

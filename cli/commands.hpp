@@ -10,6 +10,7 @@ void define_doctor(command& c);
 void define_embed(command& c);
 void define_keys(command& c);
 void define_models(command& c);
+void define_complete(command& c);
 void define_completion(command& c);
 void define_config(command& c);
 void define_ledger(command& c);

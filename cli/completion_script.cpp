@@ -1,5 +1,7 @@
 #include "cli/help.hpp"
 
+#include <algorithm>
+
 namespace ark::cli {
 namespace {
 
@@ -28,25 +30,45 @@ std::string in_quotes(const std::string& text) {
   return out + "'";
 }
 
+/// What tells a shell the values of an option or an argument; "" if nothing does.
+std::string values_command(const option_text& o) {
+  const auto& kind = o.positional ? o.names.front() : o.value;
+  if (kind == "MODEL") return "ark models list -q --ids 2>/dev/null";
+  if (kind == "VENDOR") return "ark complete vendors 2>/dev/null";
+  if (kind == "PATH") return "ark complete settings 2>/dev/null";
+  return {};
+}
+
+/// Its values can be told, so that files would be in the way.
+bool is_known(const option_text& o) { return !o.choices.empty() || !values_command(o).empty(); }
+
+bool takes_files(const command_text& what) {
+  return std::any_of(what.arguments.begin(), what.arguments.end(),
+                     [](const option_text& each) { return !is_known(each); });
+}
+
 /// One case for each option with choices or files: `-m|--model)`.
-std::string bash_values(const command_text& what) {
+std::string bash_values(const command_text& what, const std::string& path) {
   std::string out;
   for (const auto& each : what.options) {
-    if (each.choices.empty() && !each.takes_file && each.value != "FILE" && each.value != "MODEL") {
-      continue;
-    }
-    out += "    '" + what.name + "'," + joined(each.names, "|'" + what.name + "',") + ") ";
+    if (!is_known(each) && !each.takes_file && each.value != "FILE") continue;
+    out += "    " + path + "," + joined(each.names, "|" + path + ",") + ") ";
     if (!each.choices.empty()) {
       out += "COMPREPLY=($(compgen -W '" + joined(each.choices) + "' -- \"$word\")); return ;;\n";
-    } else if (each.value == "MODEL") {
-      out +=
-          "COMPREPLY=($(compgen -W \"$(ark models list -q --ids 2>/dev/null)\" -- \"$word\")); "
-          "return ;;\n";
+    } else if (const auto values = values_command(each); !values.empty()) {
+      out += "COMPREPLY=($(compgen -W \"$(" + values + ")\" -- \"$word\")); return ;;\n";
     } else {
       out += "COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n";
     }
   }
-  for (const auto& each : what.verbs) out += bash_values(each);
+  return out;
+}
+
+std::string bash_values_below(const command_text& what) {
+  std::string out;
+  for (const auto& each : what.verbs) {
+    out += bash_values(each, "'" + each.name + "'") + bash_values_below(each);
+  }
   return out;
 }
 
@@ -54,7 +76,15 @@ std::string bash_words(const command_text& what, const std::string& globals) {
   auto words = verb_names(what);
   const auto options = option_names(what.options);
   words.insert(words.end(), options.begin(), options.end());
-  std::string out = "    '" + what.name + "') words='" + joined(words) + " " + globals + "' ;;\n";
+  for (const auto& each : what.arguments) {
+    words.insert(words.end(), each.choices.begin(), each.choices.end());
+  }
+  std::string out = "    '" + what.name + "') words='" + joined(words) + " " + globals + "'";
+  for (const auto& each : what.arguments) {
+    const auto values = values_command(each);
+    if (!values.empty()) out += "; words+=\" $(" + values + ")\"";
+  }
+  out += takes_files(what) ? "; files=yes ;;\n" : " ;;\n";
   for (const auto& each : what.verbs) out += bash_words(each, globals);
   return out;
 }
@@ -65,7 +95,7 @@ std::string bash_script(const command_text& ark) {
       "# bash completion for ark; made by: ark completion bash\n"
       "_ark() {\n"
       "  local word=\"${COMP_WORDS[COMP_CWORD]}\" last=\"${COMP_WORDS[COMP_CWORD-1]}\"\n"
-      "  local path=ark words='' i next\n"
+      "  local path=ark words='' files='' i next\n"
       "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
       "    next=\"$path ${COMP_WORDS[i]}\"\n"
       "    case \"$next\" in\n";
@@ -76,13 +106,12 @@ std::string bash_script(const command_text& ark) {
   }
   out += "      " + joined(paths, "|") + ") path=\"$next\" ;;\n    esac\n  done\n";
   out += "  case \"$path,$last\" in\n";
-  for (const auto& each : ark.verbs) out += bash_values(each);
+  out += bash_values_below(ark) + bash_values(ark, "*");
   out += "  esac\n  case \"$path\" in\n";
   out += bash_words(ark, "");
   out += "  esac\n";
-  // Files where no option is being typed: most commands take some.
   out += "  COMPREPLY=($(compgen -W \"$words " + globals + "\" -- \"$word\"))\n";
-  out += "  [[ \"$word\" == -* || \"$path\" == ark ]] || COMPREPLY+=($(compgen -f -- \"$word\"))\n";
+  out += "  [[ \"$word\" == -* || -z \"$files\" ]] || COMPREPLY+=($(compgen -f -- \"$word\"))\n";
   return out + "}\ncomplete -o filenames -F _ark ark\n";
 }
 
@@ -100,8 +129,15 @@ std::string zsh_action(const option_text& o) {
   if (o.value.empty()) return "";
   const auto value = ":" + zsh_text(o.value) + ":";
   if (!o.choices.empty()) return value + "(" + joined(o.choices) + ")";
-  if (o.value == "MODEL") return value + "($(ark models list -q --ids 2>/dev/null))";
+  if (const auto values = values_command(o); !values.empty()) return value + "($(" + values + "))";
   return o.takes_file || o.value == "FILE" ? value + "_files" : value;
+}
+
+/// The action for an argument; files where nothing is known.
+std::string zsh_values(const option_text& argument) {
+  if (!argument.choices.empty()) return "(" + joined(argument.choices) + ")";
+  const auto values = values_command(argument);
+  return values.empty() ? "_files" : "($(" + values + "))";
 }
 
 std::string zsh_function_name(const command_text& what) {
@@ -137,7 +173,13 @@ std::string zsh_function(const command_text& what, const std::vector<option_text
       }
     }
   }
-  return out + " \\\n    '*:file:_files'\n}\n";
+  int place = 0;
+  for (const auto& each : what.arguments) {
+    const auto where = each.repeated ? std::string{"*"} : std::to_string(++place);
+    out += " \\\n    " +
+           in_quotes(where + ":" + zsh_text(each.names.front()) + ":" + zsh_values(each));
+  }
+  return out + "\n}\n";
 }
 
 std::string zsh_script(const command_text& ark) {
@@ -156,8 +198,23 @@ std::string fish_options(const std::vector<option_text>& list, const std::string
     }
     if (!each.value.empty()) out += " -r";
     if (!each.choices.empty()) out += " -f -a " + in_quotes(joined(each.choices));
-    if (each.value == "MODEL") out += " -f -a '(ark models list -q --ids 2>/dev/null)'";
+    if (const auto values = values_command(each); !values.empty()) {
+      out += " -f -a " + in_quotes("(" + values + ")");
+    }
     out += " -d " + in_quotes(each.meaning) + "\n";
+  }
+  return out;
+}
+
+std::string fish_arguments(const command_text& what, const std::string& condition) {
+  std::string out;
+  for (const auto& each : what.arguments) {
+    if (!is_known(each)) continue;
+    const auto values = values_command(each);
+    out += std::string{"complete -c ark"} + (takes_files(what) ? "" : " -f") + " -n " +
+           in_quotes(condition) + " -a " +
+           in_quotes(values.empty() ? joined(each.choices) : "(" + values + ")") + " -d " +
+           in_quotes(each.meaning) + "\n";
   }
   return out;
 }
@@ -170,6 +227,7 @@ std::string fish_script(const command_text& ark) {
     out += "complete -c ark -f -n __fish_use_subcommand -a " + name + " -d " +
            in_quotes(each.summary) + "\n";
     out += fish_options(each.options, "__fish_seen_subcommand_from " + name);
+    out += fish_arguments(each, "__fish_seen_subcommand_from " + name);
     const auto verbs = joined(verb_names(each));
     for (const auto& verb : each.verbs) {
       const auto word = verb.name.substr(each.name.size() + 1);
@@ -177,8 +235,10 @@ std::string fish_script(const command_text& ark) {
              in_quotes("__fish_seen_subcommand_from " + name +
                        "; and not __fish_seen_subcommand_from " + verbs) +
              " -a " + word + " -d " + in_quotes(verb.summary) + "\n";
-      out += fish_options(verb.options, "__fish_seen_subcommand_from " + name +
-                                            "; and __fish_seen_subcommand_from " + word);
+      const auto below =
+          "__fish_seen_subcommand_from " + name + "; and __fish_seen_subcommand_from " + word;
+      out += fish_options(verb.options, below);
+      out += fish_arguments(verb, below);
     }
   }
   return out;

@@ -168,7 +168,9 @@ void define_get(command c) {
   auto o = c.options<config_options>();
   c.examples(
       {{"ark config get", "everything that is set"}, {"ark config get ledger.path", "one value"}});
-  c.app().add_option("PATH", o->path, "Which setting, or a group of them (ledger)")->type_name("");
+  c.parameters()
+      .add_option("PATH", o->path, "Which setting, or a group of them (ledger)")
+      .type_name("");
   c.run([o](context& ctx) { return get_config(ctx, *o); });
 }
 
@@ -179,9 +181,9 @@ void define_set(command c) {
                "an address of your own"},
               {"ark config set --project auto_models openai/gpt-5-mini,deepseek/deepseek-chat",
                "in ./ark.yaml; a list is written with commas"}});
-  c.app().add_option("PATH", o->path, "Which setting")->type_name("")->required();
-  c.app().add_option("VALUE", o->value, "Its value")->type_name("")->required();
-  c.app().add_flag("--project", o->project, "Change ./ark.yaml instead of the user's file");
+  c.parameters().add_option("PATH", o->path, "Which setting").type_name("").required();
+  c.parameters().add_option("VALUE", o->value, "Its value").type_name("").required();
+  c.parameters().add_flag("--project", o->project, "Change ./ark.yaml instead of the user's file");
   c.run([o](context& ctx) { return set_config(ctx, *o); });
 }
 
@@ -189,8 +191,8 @@ void define_check(command c) {
   auto o = c.options<config_options>();
   c.examples({{"ark config check", "all that would be read here"},
               {"ark config check ci/ark.yaml --project", "one file"}});
-  c.app().add_option("FILE", o->file, "Check this file only")->type_name("");
-  c.app().add_flag("--project", o->project, "Check it as a project's file");
+  c.parameters().add_option("FILE", o->file, "Check this file only").type_name("");
+  c.parameters().add_flag("--project", o->project, "Check it as a project's file");
   c.run([o](context& ctx) { return check_config(ctx, *o); });
 }
 
@@ -198,8 +200,8 @@ void define_explain(command c) {
   auto o = c.options<config_options>();
   c.examples({{"ark config explain", "every value, and which file, line or variable set it"},
               {"ark config explain --all", "also what is not set, with the variables' names"}});
-  c.app().add_option("PATH", o->path, "Only this setting or group")->type_name("");
-  c.app().add_flag("--all", o->all, "Also what is not set");
+  c.parameters().add_option("PATH", o->path, "Only this setting or group").type_name("");
+  c.parameters().add_flag("--all", o->all, "Also what is not set");
   c.run([o](context& ctx) { return explain_config(ctx, *o); });
 }
 

@@ -51,8 +51,7 @@ result<const settings*> context::configuration() {
 exit_code context::fail(const error& failure) {
   const auto code = exit_code_of(failure);
   if (json()) out.line(error_json(failure));
-  // What was printed so far comes first where both streams are one terminal.
-  out.flush();
+  begin_message();
   const std::string start = colour() ? "\x1b[1;31merror:\x1b[0m " : "error: ";
   const auto shown = [this](const std::string& text) {
     return err.is_terminal() ? printable(text) : text;
@@ -74,11 +73,19 @@ exit_code context::wrong_usage(const std::string& message) {
   return fail(e);
 }
 
+void context::begin_message() {
+  if (out.is_terminal() && err.is_terminal()) out.end_line();
+  // What was printed so far comes first where both streams are one terminal.
+  out.flush();
+  err.end_line();
+}
+
 void context::note(std::string_view message) {
   if (!flags.quiet) warn(message);
 }
 
 void context::warn(std::string_view message) {
+  begin_message();
   err.line(err.is_terminal() ? printable(message) : std::string{message}).flush();
 }
 

@@ -62,6 +62,9 @@ class context {
   exit_code fail(const error& failure);
   /// As `fail`, for a mistake in how the command was called.
   exit_code wrong_usage(const std::string& message);
+  /// Before something is written to `err`: ends the line that it has begun, and that of `out` if
+  /// both are terminals, for then they are one.
+  void begin_message();
   /// A message on stderr, unless -q.
   void note(std::string_view message);
   /// A message on stderr, also with -q.

@@ -242,7 +242,7 @@ void define_doctor(command& c) {
   c.examples({{"ark doctor", "settings, keys, ledger, certificates, proxy; no network"},
               {"ark doctor --net", "also whether the vendors with keys can be reached"}});
   auto net = c.options<bool>();
-  c.app().add_flag("--net", *net, "Connect to each vendor that has a key; costs nothing");
+  c.parameters().add_flag("--net", *net, "Connect to each vendor that has a key; costs nothing");
   c.run([net](context& ctx) { return doctor(ctx, *net); });
 }
 

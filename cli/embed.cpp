@@ -5,6 +5,7 @@
 #include "cli/call_options.hpp"
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/key_store.hpp"
 #include "cli/progress.hpp"
 #include "cli/reply_text.hpp"
 
@@ -61,7 +62,7 @@ exit_code embed(context& ctx, const embed_options& o) {
   const auto client = ctx.make_client();
   if (!client) return ctx.fail(client.error());
   const auto answer = make(ctx, *client, std::move(asked));
-  if (!answer) return ctx.fail(answer.error());
+  if (!answer) return fail_call(ctx, answer.error());
   if (ctx.json()) {
     ctx.out.line(embed_json(*answer));
   } else {
@@ -84,16 +85,16 @@ void define_embed(command& c) {
                "one vector for each text, as JSON, one to a line"},
               {"ark embed --lines --json < titles.txt", "one text for each line of a file"}});
   auto o = c.options<embed_options>();
-  c.app()
+  c.parameters()
       .add_option("TEXT", o->texts, "Texts; - is standard input, as is no text at all")
-      ->type_name("");
-  add_call_options(c.app(), o->common);
-  c.app()
+      .type_name("");
+  add_call_options(c.parameters(), o->common);
+  c.parameters()
       .add_option("--dimensions", o->dimensions,
                   "Length of the vectors, where the model has a choice")
-      ->type_name("N")
-      ->check(CLI::PositiveNumber);
-  c.app().add_flag("--lines", o->lines, "Each line of standard input is a text of its own");
+      .type_name("N")
+      .positive();
+  c.parameters().add_flag("--lines", o->lines, "Each line of standard input is a text of its own");
   c.run([o](context& ctx) { return embed(ctx, *o); });
 }
 

@@ -109,13 +109,27 @@ result<void> ask(context& ctx, const eval_options& o, const eval::suite& suite,
   return eval::run_questions(*client, left, results, options);
 }
 
+/// A model of a known vendor may be new or the user's own; an unknown vendor is a mistake.
+result<void> check_models(context& ctx, const eval::suite& suite) {
+  const auto catalogue = ctx.make_catalogue();
+  if (!catalogue) return catalogue.error();
+  return suite.check_models([&](const std::string& model) -> result<void> {
+    if (auto route = catalogue->plan({.model = model}); !route) return route.error();
+    return {};
+  });
+}
+
 exit_code run_suite(context& ctx, const eval_options& o) {
   auto suite = eval::load_suite(o.suite);
   if (!suite) {
     const bool told_in_the_file = suite.error().code == errc::config;
     return told_in_the_file ? ctx.fail(suite.error()) : ctx.wrong_usage(suite.error().message);
   }
-  if (!o.models.empty()) suite->models = o.models;
+  if (!o.models.empty()) {
+    suite->models = o.models;
+    suite->model_places.assign(o.models.size(), "--model");
+  }
+  if (auto ok = check_models(ctx, *suite); !ok) return ctx.fail(ok.error());
   auto questions = suite->questions(o.filter);
   if (!questions) return ctx.fail(questions.error());
   if (questions->empty())
@@ -149,19 +163,19 @@ void define_eval(command& c) {
                  {"ark eval run suite.yaml --output out.jsonl --concurrency 32", "faster"},
                  {"ark eval run suite.yaml -m auto -m openai/gpt-5-mini", "other models"}});
   auto o = verb.options<eval_options>();
-  auto& app = verb.app();
-  app.add_option("SUITE", o->suite, "The suite: YAML or JSON")->required()->type_name("FILE");
-  app.add_option("-o,--output", o->output, "Results as JSON lines; rows in it are not asked again")
-      ->type_name("FILE");
-  app.add_option("--junit", o->junit, "Write a JUnit XML report too")->type_name("FILE");
-  app.add_option("-m,--model", o->models, "Ask this model instead of the suite's")
-      ->type_name("MODEL")
-      ->allow_extra_args(false);
-  app.add_option("--filter", o->filter, "Only cases with this in their id")->type_name("TEXT");
-  app.add_option("--concurrency", o->concurrency, "Calls in flight")
-      ->type_name("N")
-      ->check(CLI::Range(1, 4096));
-  app.add_flag("--fresh", o->fresh, "Throw away earlier results first");
+  const auto set = verb.parameters();
+  set.add_option("SUITE", o->suite, "The suite: YAML or JSON").required().type_name("FILE");
+  set.add_option("-o,--output", o->output, "Results as JSON lines; rows in it are not asked again")
+      .type_name("FILE");
+  set.add_option("--junit", o->junit, "Write a JUnit XML report too").type_name("FILE");
+  set.add_option("-m,--model", o->models, "Ask this model instead of the suite's")
+      .type_name("MODEL")
+      .one_value_each();
+  set.add_option("--filter", o->filter, "Only cases with this in their id").type_name("TEXT");
+  set.add_option("--concurrency", o->concurrency, "Calls in flight")
+      .type_name("N")
+      .between(1, 4096);
+  set.add_flag("--fresh", o->fresh, "Throw away earlier results first");
   verb.run([o](context& ctx) { return run_suite(ctx, *o); });
 }
 

@@ -1,4 +1,7 @@
 #pragma once
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <memory>
 
 #include "cli/command.hpp"

@@ -1,5 +1,7 @@
 #include "cli/input.hpp"
 
+#include <poll.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -46,6 +48,20 @@ error too_long(std::size_t max_bytes) {
 }  // namespace
 
 bool input::is_terminal() const noexcept { return descriptor_ >= 0 && ::isatty(descriptor_) == 1; }
+
+bool input::is_given() const noexcept {
+  if (descriptor_ < 0) return !text_.empty();
+  struct stat info{};
+  if (::fstat(descriptor_, &info) != 0) return false;
+  return S_ISFIFO(info.st_mode) || S_ISREG(info.st_mode) || S_ISSOCK(info.st_mode);
+}
+
+bool input::ready_within(int timeout_ms) const noexcept {
+  if (descriptor_ < 0) return true;
+  pollfd waiting{descriptor_, POLLIN, 0};
+  // A signal ends the wait early, and the note that follows does no harm.
+  return ::poll(&waiting, 1, timeout_ms) > 0;
+}
 
 result<std::string> input::read_all(std::size_t max_bytes) {
   if (descriptor_ < 0) {

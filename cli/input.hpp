@@ -14,6 +14,11 @@ class input {
   explicit input(std::string text) : text_(std::move(text)) {}
 
   bool is_terminal() const noexcept;
+  /// A pipe, a file or a socket: somebody may have put something there. No device (/dev/null, a
+  /// terminal), and nothing that is closed.
+  bool is_given() const noexcept;
+  /// There is something to read, or the end, within `timeout_ms`.
+  bool ready_within(int timeout_ms) const noexcept;
   /// All of it; errc::too_large beyond `max_bytes`.
   result<std::string> read_all(std::size_t max_bytes);
   /// One line without its end, not shown on the terminal while it is typed.

@@ -14,9 +14,13 @@ namespace {
 std::atomic<int> signal_pipe{-1};
 std::atomic<int> signals_seen{0};
 
-void on_signal(int) {
+void on_signal(int number) {
   const int saved = errno;
-  if (signals_seen.fetch_add(1) > 0) ::_exit(130);
+  if (signals_seen.fetch_add(1) > 0) {
+    // The kernel and the shell both tell that the terminal is gone: nobody is in a hurry.
+    if (number == SIGHUP) return;
+    ::_exit(130);
+  }
   const char byte = 'i';
   if (::write(signal_pipe.load(), &byte, 1) < 0) ::_exit(130);
   errno = saved;
@@ -29,6 +33,11 @@ void set_handlers(void (*handler)(int)) {
   sigemptyset(&action.sa_mask);
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
+  // nohup has it ignored, and that stays.
+  struct sigaction before{};
+  if (::sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler != SIG_IGN) {
+    ::sigaction(SIGHUP, &action, nullptr);
+  }
 }
 
 }  // namespace

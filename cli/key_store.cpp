@@ -1,5 +1,6 @@
 #include "cli/key_store.hpp"
 
+#include "cli/key_command.hpp"
 #include "client/key_file.hpp"
 #include "wire/url.hpp"
 
@@ -27,13 +28,8 @@ result<std::optional<secret>> from_file(context& ctx, const std::string& name) {
 
 result<std::optional<secret>> from_command(const schema::VendorConfig& vendor,
                                            const std::string& name) {
-  std::vector<std::string> words;
-  for (std::size_t i = 0; i < vendor.key_command().size();) {
-    const auto end = std::min(vendor.key_command().find(' ', i), vendor.key_command().size());
-    if (end > i) words.push_back(vendor.key_command().substr(i, end - i));
-    i = end + 1;
-  }
-  return keys_from_command(std::move(words))(name, "");
+  const auto source = key_from_command(vendor.key_command(), name);
+  return source ? (*source)(name, "") : source.error();
 }
 
 /// "ARK_VOLCENGINE_ARK_KEY".
@@ -113,6 +109,13 @@ result<std::vector<known_key>> list_keys(context& ctx) {
                    config.has_base_url() ? origin_of(config.base_url()) : "", ""});
   }
   return out;
+}
+
+exit_code fail_call(context& ctx, const error& failure) {
+  const auto code = ctx.fail(failure);
+  if (failure.code != errc::no_candidate) return code;
+  const auto keys = list_keys(ctx);
+  return keys && keys->empty() ? exit_code::usage : code;
 }
 
 }  // namespace ark::cli

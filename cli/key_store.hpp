@@ -31,4 +31,8 @@ struct known_key {
 /// For all vendors of the catalogue; in order of precedence for each.
 result<std::vector<known_key>> list_keys(context& ctx);
 
+/// Tells why a call failed, as context::fail does. Where "auto" finds no model because there is no
+/// key at all, the configuration is wrong, as it is for a model that was named.
+exit_code fail_call(context& ctx, const error& failure);
+
 }  // namespace ark::cli

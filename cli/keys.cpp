@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "cli/commands.hpp"
 #include "cli/key_store.hpp"
+#include "cli/table.hpp"
 #include "client/key_file.hpp"
 #include "files/suggest.hpp"
 
@@ -39,13 +40,17 @@ exit_code list(context& ctx) {
     ctx.out.line(text);
     return exit_code::ok;
   }
-  if (keys->empty()) ctx.note("no keys; store one with: ark keys set VENDOR");
-  for (const auto& each : *keys) {
-    auto line = each.vendor + (each.address.empty() ? "" : " at " + each.address);
-    line.resize(std::max<std::size_t>(line.size() + 2, 20), ' ');
-    line += each.fingerprint.empty() ? "(not asked)          " : each.fingerprint + "  ";
-    ctx.out.line(line + each.source);
+  if (keys->empty()) {
+    ctx.note("no keys; store one with: ark keys set VENDOR");
+    return exit_code::ok;
   }
+  table t;
+  for (const auto* title : {"vendor", "fingerprint", "source"}) t.column(title);
+  for (const auto& each : *keys) {
+    t.row({each.vendor + (each.address.empty() ? "" : " at " + each.address),
+           each.fingerprint.empty() ? "(not asked)" : each.fingerprint, each.source});
+  }
+  t.print(ctx.out);
   return exit_code::ok;
 }
 
@@ -150,19 +155,19 @@ void define_keys(command& c) {
       {{"ark keys set openai", "asks, without showing what is typed"},
        {"ark keys set custom@http://localhost:8000 < key.txt", "a key for one address only"}});
   auto o = sets.options<key_options>();
-  sets.app()
+  sets.parameters()
       .add_option("VENDOR", o->vendor, "Whose key, or VENDOR@ADDRESS")
-      ->type_name("")
-      ->required();
+      .type_name("")
+      .required();
   sets.run([o](context& ctx) { return set(ctx, *o); });
   auto removes = c.verb("remove", "Forget a stored key");
   removes.examples({{"ark keys remove openai", "from the key file"},
                     {"ark keys remove custom@http://localhost:8000", "of one address"}});
   auto r = removes.options<key_options>();
-  removes.app()
+  removes.parameters()
       .add_option("VENDOR", r->vendor, "Whose key, or VENDOR@ADDRESS")
-      ->type_name("")
-      ->required();
+      .type_name("")
+      .required();
   removes.run([r](context& ctx) { return remove(ctx, *r); });
 }
 

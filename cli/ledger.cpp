@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/ledger_filter.hpp"
 #include "cli/ledger_print.hpp"
+#include "cli/settings.hpp"
 
 namespace ark::cli {
 namespace {
@@ -22,10 +23,24 @@ constexpr const char* nothing_recorded =
     "nothing is recorded yet: every call that ark or your program makes with this ledger will be "
     "here; try `ark chat hello`";
 
+/// A ledger that this command or its environment names, and that is not there, is a mistake.
+result<void> check_not_named(context& ctx) {
+  const auto all = ctx.configuration();
+  if (!all) return all.error();
+  const auto it = (*all)->origins.find("ledger.path");
+  if (it == (*all)->origins.end() || it->second.from < layer::environment) return {};
+  return error{.code = errc::config,
+               .message = "there is no ledger " + (*all)->values.ledger().path() + "; " +
+                          it->second.where + " must name one that is there"};
+}
+
 /// The ledger to read; none, without failure, when there is no file yet.
 result<ark::ledger> open_to_read(context& ctx) {
   auto book = ctx.open_ledger(true);
-  if (!book && book.error().code == errc::not_found) return ark::ledger{};
+  if (!book && book.error().code == errc::not_found) {
+    if (auto named = check_not_named(ctx); !named) return named.error();
+    return ark::ledger{};
+  }
   if (book && !*book)
     return error{
         .code = errc::invalid_request,
@@ -118,16 +133,15 @@ void define_ledger(command& c) {
                         {"ark ledger report --by day,model --since 7d", "a week, by model"},
                         {"ark ledger report --by tag:team --json", "by the value of a tag"}});
   auto r = report_verb.options<report_options>();
-  report_verb.app()
+  report_verb.parameters()
       .add_option("--by", r->by,
                   "Group by: hour, day, month, vendor, model, tenant, user, task, run, state, "
                   "tag:NAME; several with commas")
-      ->type_name("WHAT")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->capture_default_str();
-  report_verb.app().add_flag("--csv", r->csv, "Comma-separated values (RFC 4180)");
-  add_selection(report_verb.app(), r->which);
+      .type_name("WHAT")
+      .delimiter(',')
+      .one_value_each();
+  report_verb.parameters().add_flag("--csv", r->csv, "Comma-separated values (RFC 4180)");
+  add_selection(report_verb.parameters(), r->which);
   report_verb.run([r](context& ctx) { return report(ctx, *r); });
 
   auto list_verb = c.verb("list", "Show attempts, the newest first");
@@ -136,15 +150,14 @@ void define_ledger(command& c) {
        {"ark ledger list --call 0192f3c4-7a10 --json", "all that is known of a call"},
        {"ark ledger list --since 24h --limit 0 --csv", "every attempt of a day"}});
   auto l = list_verb.options<list_options>();
-  list_verb.app()
+  list_verb.parameters()
       .add_option("-n,--limit", l->limit, "At most so many; 0 for all")
-      ->type_name("COUNT")
-      ->capture_default_str();
-  list_verb.app()
+      .type_name("COUNT");
+  list_verb.parameters()
       .add_option("--before", l->before, "Older than this sequence number, for paging")
-      ->type_name("SEQUENCE");
-  list_verb.app().add_flag("--csv", l->csv, "Comma-separated values (RFC 4180)");
-  add_selection(list_verb.app(), l->which);
+      .type_name("SEQUENCE");
+  list_verb.parameters().add_flag("--csv", l->csv, "Comma-separated values (RFC 4180)");
+  add_selection(list_verb.parameters(), l->which);
   list_verb.run([l](context& ctx) { return list(ctx, *l); });
 }
 

@@ -114,23 +114,23 @@ result<moment> parse_moment(std::string_view text, moment now) {
                           "as 90m, 24h, 7d, 2w"};
 }
 
-void add_selection(CLI::App& app, ledger_selection& into) {
-  app.add_option("--since", into.since, "From this time on: a date (UTC) or an age such as 7d")
-      ->type_name("TIME");
-  app.add_option("--until", into.until, "Before this time")->type_name("TIME");
-  app.add_option("--vendor", into.vendor, "Of this vendor")->type_name("NAME");
-  app.add_option("--model", into.model, "Of this model, as it was asked for")->type_name("ID");
-  app.add_option("--tenant", into.tenant, "Of this tenant")->type_name("NAME");
-  app.add_option("--user", into.user, "Of this user")->type_name("NAME");
-  app.add_option("--task", into.task, "Of this task")->type_name("NAME");
-  app.add_option("--run", into.run, "Of this run, as of ark eval")->type_name("ID");
-  app.add_option("--call", into.call, "The attempts of this call")->type_name("ID");
-  app.add_option("--tag", into.tags, "With this tag; several must all match")
-      ->type_name("NAME=VALUE")
-      ->allow_extra_args(false);
-  app.add_option("--state", into.state, "In this state")
-      ->type_name("STATE")
-      ->check(CLI::IsMember({"sending", "settled", "void", "ambiguous"}));
+void add_selection(option_set set, ledger_selection& into) {
+  set.add_option("--since", into.since, "From this time on: a date (UTC) or an age such as 7d")
+      .type_name("TIME");
+  set.add_option("--until", into.until, "Before this time").type_name("TIME");
+  set.add_option("--vendor", into.vendor, "Of this vendor").type_name("NAME");
+  set.add_option("--model", into.model, "Of this model, as it was asked for").type_name("ID");
+  set.add_option("--tenant", into.tenant, "Of this tenant").type_name("NAME");
+  set.add_option("--user", into.user, "Of this user").type_name("NAME");
+  set.add_option("--task", into.task, "Of this task").type_name("NAME");
+  set.add_option("--run", into.run, "Of this run, as of ark eval").type_name("ID");
+  set.add_option("--call", into.call, "The attempts of this call").type_name("ID");
+  set.add_option("--tag", into.tags, "With this tag; several must all match")
+      .type_name("NAME=VALUE")
+      .one_value_each();
+  set.add_option("--state", into.state, "In this state")
+      .type_name("STATE")
+      .one_of({"sending", "settled", "void", "ambiguous"});
 }
 
 result<ledger_filter> filter_of(const ledger_selection& from, moment now) {

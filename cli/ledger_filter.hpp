@@ -17,7 +17,7 @@ struct ledger_selection {
 };
 
 /// Adds the options to a command.
-void add_selection(CLI::App& app, ledger_selection& into);
+void add_selection(option_set set, ledger_selection& into);
 /// errc::invalid_request, saying which option is wrong and how it is written.
 result<ledger_filter> filter_of(const ledger_selection& from,
                                 std::chrono::system_clock::time_point now);

@@ -35,6 +35,11 @@ constexpr usage_bucket buckets[] = {{"input", &usage::input},
                                     {"output_audio", &usage::output_audio},
                                     {"output_image", &usage::output_image}};
 
+/// Only then there is one value: an interval has two ends and nothing between them that is true.
+bool has_value(const cost& c) {
+  return c.status == cost_status::exact || c.status == cost_status::void_;
+}
+
 /// The texts of an entry with their names, in the order of JSON and CSV.
 std::vector<std::pair<const char*, std::string>> texts_of(const ledger_entry& e) {
   return {{"sequence", std::to_string(e.sequence)},
@@ -66,8 +71,9 @@ void write_cost(json::writer& w, const char* name, const cost& c) {
   w.key(name).begin_object();
   w.key("status").string(to_string(c.status));
   w.key("currency").string(c.currency);
-  for (const auto& [part, value] :
-       {std::pair("value", c.value), std::pair("low", c.low), std::pair("high", c.high)}) {
+  w.key("value");
+  has_value(c) ? w.string(c.value.to_string()) : w.null();
+  for (const auto& [part, value] : {std::pair("low", c.low), std::pair("high", c.high)}) {
     w.key(part);
     c.status == cost_status::unknown ? w.null() : w.string(value.to_string());
   }
@@ -158,7 +164,8 @@ void print_entry_csv(output& out, const ledger_entry& e) {
   const bool known = e.cost.status != cost_status::unknown;
   cells.emplace_back(to_string(e.cost.status));
   cells.push_back(e.cost.currency);
-  for (const amount& part : {e.cost.value, e.cost.low, e.cost.high})
+  cells.push_back(has_value(e.cost) ? e.cost.value.to_string() : "");
+  for (const amount& part : {e.cost.low, e.cost.high})
     cells.push_back(known ? part.to_string() : "");
   cells.push_back(e.tags.empty() ? "" : tags_json(e));
   out.write(csv_line(cells));

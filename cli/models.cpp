@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "base/json.hpp"
 #include "base/text.hpp"
@@ -89,9 +90,41 @@ void print_table(context& ctx, const std::vector<model_info>& models) {
   }
 }
 
+/// Why nothing can be `word`, or "": it is none of the known ones.
+std::string not_known(const std::string& option, const std::string& word,
+                      const std::set<std::string>& known, const char* otherwise) {
+  if (word.empty() || known.contains(word)) return {};
+  const auto near = files::nearest(word, {known.begin(), known.end()});
+  std::string out = option + ": nothing is called '" + word + "'; ";
+  if (!near.empty()) return out + "did you mean '" + near + "'?";
+  if (otherwise != nullptr) return out + otherwise;
+  out += "there are";
+  for (const auto& each : known) out += (each == *known.begin() ? " " : ", ") + each;
+  return out;
+}
+
+std::string wrong_filter(const client& c, const model_options& o) {
+  std::set<std::string> vendors, modes, capabilities;
+  for (const auto& each : c.vendors()) vendors.insert(each.name);
+  for (const auto& each : c.models()) {
+    vendors.insert(each.vendor);
+    modes.insert(each.mode);
+    capabilities.insert(each.capabilities.begin(), each.capabilities.end());
+  }
+  auto out = not_known("--vendor", o.vendor, vendors, "`ark models list` shows the vendors");
+  if (out.empty()) out = not_known("--mode", o.mode, modes, nullptr);
+  for (const auto& each : o.capabilities) {
+    if (out.empty()) out = not_known("--can", each, capabilities, nullptr);
+  }
+  return out;
+}
+
 exit_code list(context& ctx, const model_options& o) {
   const auto client = ctx.make_catalogue();
   if (!client) return ctx.fail(client.error());
+  if (!o.vendor.empty() || !o.mode.empty() || !o.capabilities.empty()) {
+    if (const auto wrong = wrong_filter(*client, o); !wrong.empty()) return ctx.wrong_usage(wrong);
+  }
   auto models = client->models(o.filter);
   std::erase_if(models, [&](const auto& each) { return !fits(each, o); });
   if (models.empty()) ctx.note("no model of the catalogue fits");
@@ -178,23 +211,26 @@ void define_models(command& c) {
   lists.examples({{"ark models list gpt-5", "all whose id has this in it"},
                   {"ark models list --can tools --can vision", "that can do both"}});
   auto o = lists.options<model_options>();
-  lists.app().add_option("FILTER", o->filter, "Part of an id")->type_name("");
-  lists.app().add_option("--vendor", o->vendor, "Only of this vendor")->type_name("VENDOR");
-  lists.app()
+  lists.parameters().add_option("FILTER", o->filter, "Part of an id").type_name("");
+  lists.parameters().add_option("--vendor", o->vendor, "Only of this vendor").type_name("VENDOR");
+  lists.parameters()
       .add_option("--mode", o->mode, "Only of this kind: chat, embedding, ...")
-      ->type_name("MODE");
-  lists.app()
+      .type_name("MODE");
+  lists.parameters()
       .add_option("--can", o->capabilities,
                   "Only with this capability: tools, vision, structured_output, reasoning, ...")
-      ->type_name("WORD")
-      ->allow_extra_args(false);
-  lists.app().add_flag("--ids", o->ids, "Only the ids, one to a line");
+      .type_name("WORD")
+      .one_value_each();
+  lists.parameters().add_flag("--ids", o->ids, "Only the ids, one to a line");
   lists.run([o](context& ctx) { return list(ctx, *o); });
   auto shows = c.verb("show", "Show all that is known of a model, with source and date");
   shows.examples({{"ark models show claude-sonnet-4-5", "by the vendor's id"},
                   {"ark models show deepseek/deepseek-chat --json", "for programs"}});
   auto s = shows.options<model_options>();
-  shows.app().add_option("MODEL", s->filter, "Id, vendor/id or alias")->type_name("")->required();
+  shows.parameters()
+      .add_option("MODEL", s->filter, "Id, vendor/id or alias")
+      .type_name("")
+      .required();
   shows.run([s](context& ctx) { return show(ctx, *s); });
 }
 

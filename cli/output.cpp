@@ -20,6 +20,11 @@ output::~output() {
 }
 
 output& output::write(std::string_view text) {
+  if (!text.empty()) inside_line_ = text.back() != '\n';
+  return write_passing(text);
+}
+
+output& output::write_passing(std::string_view text) {
   if (sink_ != nullptr) {
     *sink_ += text;
     return *this;
@@ -31,6 +36,8 @@ output& output::write(std::string_view text) {
 }
 
 output& output::line(std::string_view text) { return write(text).write("\n"); }
+
+output& output::end_line() { return inside_line_ ? line() : *this; }
 
 output& output::flush() {
   std::size_t done = 0;

@@ -24,6 +24,12 @@ class output {
   output& write(std::string_view text);
   /// `text` and a line end.
   output& line(std::string_view text = {});
+  /// What takes no place on a terminal: a colour, a line that is taken back.
+  output& write_passing(std::string_view text);
+  /// Ends the line that was begun, if one was.
+  output& end_line();
+  /// Something was written, and no line end behind it.
+  bool inside_line() const noexcept { return inside_line_; }
   /// Throws `broken_pipe` if nobody reads any more; std::system_error if the disk is full.
   output& flush();
   bool is_terminal() const noexcept { return terminal_; }
@@ -34,6 +40,7 @@ class output {
   int descriptor_ = -1;
   std::string* sink_ = nullptr;
   bool terminal_ = false;
+  bool inside_line_ = false;
   std::string buffer_;
 };
 

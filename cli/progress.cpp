@@ -8,7 +8,9 @@ progress::progress(context& ctx, std::function<std::string()> text) : err_(ctx.e
 }
 
 void progress::show(std::function<std::string()> text) {
-  const auto put = [this](const std::string& line) { err_.write("\r\x1b[K" + line).flush(); };
+  const auto put = [this](const std::string& line) {
+    err_.write_passing("\r\x1b[K" + line).flush();
+  };
   try {
     std::unique_lock lock{mutex_};
     bool shown = false;

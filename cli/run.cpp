@@ -58,9 +58,31 @@ void add_option_names(const CLI::App* app, std::vector<std::string>& out) {
   }
 }
 
+/// "A subcommand is required" is all that the parser says where a word is none.
+std::string explain_verbs(const CLI::App* where) {
+  std::vector<std::string> known;
+  for (const auto* each : where->get_subcommands(nullptr)) known.push_back(each->get_name());
+  std::string list;
+  for (const auto& each : known) list += (list.empty() ? "" : ", ") + each;
+  const CLI::App* root = where;
+  while (root->get_parent() != nullptr) root = root->get_parent();
+  for (const auto& word : root->remaining(true)) {
+    if (is_flag(word)) continue;
+    const auto near = files::nearest(word, known);
+    return "'" + path_of(where) + "' has no command '" + word + "'" +
+           (near.empty() ? "" : "; did you mean '" + near + "'?") + "; there are: " + list;
+  }
+  return "'" + path_of(where) + "' needs a command: " + list;
+}
+
 std::string explain(const CLI::ParseError& failure, const CLI::App* where) {
   std::string message = failure.what();
-  if (const auto* extras = dynamic_cast<const CLI::ExtrasError*>(&failure); extras != nullptr) {
+  const bool wants_verb = dynamic_cast<const CLI::RequiredError*>(&failure) != nullptr &&
+                          !where->get_subcommands(nullptr).empty();
+  if (wants_verb) {
+    message = explain_verbs(where);
+  } else if (const auto* extras = dynamic_cast<const CLI::ExtrasError*>(&failure);
+             extras != nullptr) {
     // "The following arguments were not expected: --modle"
     const auto word = message.substr(message.find_last_of(' ') + 1);
     std::vector<std::string> known;

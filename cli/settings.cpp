@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
+#include "cli/key_command.hpp"
 #include "cli/settings_tree.hpp"
 #include "files/yaml.hpp"
 #include "wire/url.hpp"
@@ -51,6 +52,10 @@ result<void> check_values(const schema::Config& values, const std::string& file,
     }
   }
   for (const auto& [name, vendor] : values.vendors()) {
+    if (vendor.has_key_command()) {
+      const auto words = command_words(vendor.key_command());
+      if (!words) add("vendors." + name + ".key_command", words.error().message);
+    }
     if (!vendor.has_base_url()) continue;
     if (const auto ok = check_base_url(vendor.base_url()); !ok) {
       add("vendors." + name + ".base_url", ok.error().message);

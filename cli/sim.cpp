@@ -8,6 +8,7 @@
 #include "base/json.hpp"
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/sim_price.hpp"
 #include "sim/fault.hpp"
 
 namespace ark::cli {
@@ -72,7 +73,11 @@ exit_code simulate(context& ctx, const sim_options& o) {
     ctx.out.write(testing::fault_help());
     return exit_code::ok;
   }
-  auto sim = testing::simulator::start(o.simulator);
+  auto options = o.simulator;
+  auto price = catalogue_price(ctx);
+  if (!price) return ctx.fail(price.error());
+  options.price = std::move(*price);
+  auto sim = testing::simulator::start(std::move(options));
   if (!sim) {
     return sim.error().code == errc::invalid_request ? ctx.wrong_usage(sim.error().message)
                                                      : ctx.fail(sim.error());
@@ -103,30 +108,31 @@ void define_sim(command& c) {
   c.examples({{"ark sim", "on any free port; prints the settings that point ark to it"},
               {"ark sim --port 8080 --fault status=503@every=5", "every fifth request fails"},
               {"ark sim --latency 200ms..2s+10ms --tls", "slow, with a certificate of its own"},
-              {"curl http://127.0.0.1:8080/__journal", "what was asked, what it would cost"}});
+              {"curl http://127.0.0.1:8080/__journal",
+               "what was asked and what it would cost, in money"}});
   auto o = c.options<sim_options>();
   auto& s = o->simulator;
-  auto& app = c.app();
-  app.add_option("--port", s.port, "Port on 127.0.0.1; 0 for any (default)")->type_name("N");
-  app.add_flag("--tls", s.tls, "HTTPS, with a certificate made at the start");
-  app.add_option("--seed", s.seed, "Same seed, same requests: same answers")->type_name("N");
-  app.add_option("--latency", s.latency,
+  const auto set = c.parameters();
+  set.add_option("--port", s.port, "Port on 127.0.0.1; 0 for any (default)").type_name("N");
+  set.add_flag("--tls", s.tls, "HTTPS, with a certificate made at the start");
+  set.add_option("--seed", s.seed, "Same seed, same requests: same answers").type_name("N");
+  set.add_option("--latency", s.latency,
                  "FIRST[..MAX][+TOKEN[..MAX]]: before the first byte, and for each token")
-      ->type_name("TIME");
-  app.add_option("--fault", s.faults, "What goes wrong, and when; --faults tells the grammar")
-      ->type_name("RULE")
-      ->allow_extra_args(false);
-  app.add_option("--key", s.keys, "Accept this key only; default: any")
-      ->type_name("KEY")
-      ->allow_extra_args(false);
-  app.add_option("--model", s.models, "Know this model only; default: any")
-      ->type_name("MODEL")
-      ->allow_extra_args(false);
-  app.add_option("--context", s.context_tokens, "Refuse longer prompts")->type_name("TOKENS");
-  app.add_flag("--fallible", s.fallible,
+      .type_name("TIME");
+  set.add_option("--fault", s.faults, "What goes wrong, and when; --faults tells the grammar")
+      .type_name("RULE")
+      .one_value_each();
+  set.add_option("--key", s.keys, "Accept this key only; default: any")
+      .type_name("KEY")
+      .one_value_each();
+  set.add_option("--model", s.models, "Know this model only; default: any")
+      .type_name("MODEL")
+      .one_value_each();
+  set.add_option("--context", s.context_tokens, "Refuse longer prompts").type_name("TOKENS");
+  set.add_flag("--fallible", s.fallible,
                "Small models (mini, flash, haiku, ...) are wrong now and then");
-  app.add_flag("--faults", o->tell_faults, "Tell how fault rules are written, and end");
-  app.add_flag("--until-eof", o->until_eof, "End when standard input ends");
+  set.add_flag("--faults", o->tell_faults, "Tell how fault rules are written, and end");
+  set.add_flag("--until-eof", o->until_eof, "End when standard input ends");
   c.run([o](context& ctx) { return simulate(ctx, *o); });
 }
 

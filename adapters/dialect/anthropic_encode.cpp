@@ -22,6 +22,7 @@ constexpr std::array<std::string_view, 16> family_parameters = {
     "output_config",  "metadata",    "service_tier", "cache_control",
     "output_format",  "container",   "mcp_servers",  "context_management"};
 constexpr std::array<std::string_view, 4> reserved = {"model", "messages", "system", "stream"};
+constexpr std::array<std::string_view, 1> output_limits = {"max_tokens"};
 
 /// Models up to 4.5 think by a budget; later ones by an effort (recorded: 4.6 and later).
 bool thinks_by_budget(std::string_view model) {
@@ -83,6 +84,7 @@ class encoder {
   dialect::encoded out_;
   json::writer writer_;
   parameter_gate gate_;
+  std::map<std::string, std::string> extras_;  ///< the gate remembers their names
   std::string version_{default_version}, beta_;
   std::string_view effort_;         ///< output_config.effort to send, "" for none
   std::int64_t budget_tokens_ = 0;  ///< thinking.budget_tokens to send, 0 for none
@@ -356,8 +358,11 @@ void encoder::tools() {
     writer_.begin_object().key("name").string(t.name);
     if (!t.description.empty()) writer_.key("description").string(t.description);
     writer_.key("input_schema");
+    const std::string_view none =
+        t.strict ? R"({"type":"object","properties":{},"additionalProperties":false})"
+                 : R"({"type":"object","properties":{}})";
     json_value("the schema of tool \"" + t.name + "\"",
-               t.parameters.empty() ? R"({"type":"object","properties":{}})" : t.parameters);
+               t.parameters.empty() ? none : std::string_view(t.parameters));
     if (t.strict) writer_.key("strict").boolean(true);
     writer_.end_object();
   }
@@ -368,7 +373,9 @@ void encoder::tool_choice() {
   const auto mode = call_.tool_choice.mode;
   const bool serial = call_.parallel_tool_calls.has_value() && !*call_.parallel_tool_calls;
   if (mode == tool_choice_mode::automatic && !serial) return;
-  if (call_.tools.empty() && mode != tool_choice_mode::none)
+  // The vendor refuses the word without tools, also "none", which then says nothing.
+  if (call_.tools.empty() && mode == tool_choice_mode::none) return;
+  if (call_.tools.empty())
     return refuse("a tool choice needs tools: give them or leave the choice out");
   if (!gate_.begin("tool_choice")) return;
   writer_.begin_object().key("type");
@@ -394,16 +401,14 @@ void encoder::tool_choice() {
 // --- the whole
 
 void encoder::body_extras() {
-  auto rest = call_.extra;
-  if (const auto at = rest.find("anthropic_version"); at != rest.end()) {
+  extras_ = call_.extra;
+  for (const char* name : {"anthropic_version", "anthropic_beta"}) {
+    const auto at = extras_.find(name);
+    if (at == extras_.end()) continue;
     header_extra(at->first, at->second);
-    rest.erase(at);
+    extras_.erase(at);
   }
-  if (const auto at = rest.find("anthropic_beta"); at != rest.end()) {
-    header_extra(at->first, at->second);
-    rest.erase(at);
-  }
-  gate_.extras(rest, reserved);
+  gate_.extras(extras_, reserved);
 }
 
 void encoder::header_extra(const std::string& name, const std::string& value) {
@@ -454,6 +459,7 @@ result<dialect::encoded> encoder::run(bool stream) {
   if (stream) writer_.key("stream").boolean(true);
   body_extras();
   if (auto taken = gate_.finish(); !taken) return taken.error();
+  out_.max_output_tokens = gate_.largest_of(output_limits);
   writer_.end_object();
   headers(stream);
   return std::move(out_);

@@ -78,7 +78,8 @@ void set_meaning(error& e, std::string_view type, std::string_view detail, const
   if (row != nullptr) {
     meaning = {row->code, row->retry};
   } else if (own != nullptr) {
-    meaning = {refine(own->code, e.vendor_message), own->retry};
+    meaning =
+        dialect::more_telling({refine(own->code, e.vendor_message), own->retry}, e.http_status);
   }
   e.code = meaning.code;
   e.retry = meaning.retry;

@@ -2,6 +2,7 @@
 #include "wire/base64.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace ark::adapters::openai {
 namespace {
@@ -41,7 +42,12 @@ constexpr std::string_view family_parameters[] = {"audio",
                                                   "verbosity",
                                                   "web_search_options"};
 constexpr std::string_view reserved[] = {"messages", "model", "stream", "stream_options"};
+constexpr std::string_view no_parameters = R"({"type":"object","properties":{}})";
+constexpr std::string_view closed_no_parameters =
+    R"({"type":"object","properties":{},"required":[],"additionalProperties":false})";
 constexpr std::string_view details_field = "reasoning_details";
+constexpr std::string_view output_limits[] = {"max_tokens", "max_completion_tokens"};
+constexpr std::string_view answers[] = {"n"};
 
 error refused(std::string message) {
   return {.code = errc::invalid_request, .message = std::move(message)};
@@ -238,7 +244,8 @@ void write_tools(const call& c, parameter_gate& gate, json::writer& out) {
     out.key("name").string(t.name);
     if (!t.description.empty()) out.key("description").string(t.description);
     out.key("parameters");
-    out.raw(t.parameters.empty() ? R"({"type":"object","properties":{}})" : t.parameters);
+    const std::string_view none = t.strict ? closed_no_parameters : no_parameters;
+    out.raw(t.parameters.empty() ? none : std::string_view(t.parameters));
     if (t.strict) out.key("strict").boolean(true);
     out.end_object().end_object();
   }
@@ -247,7 +254,13 @@ void write_tools(const call& c, parameter_gate& gate, json::writer& out) {
 
 void write_tool_choice(const call& c, parameter_gate& gate, json::writer& out) {
   const auto mode = c.tool_choice.mode;
-  if (mode == tool_choice_mode::automatic || !gate.begin("tool_choice")) return;
+  if (mode == tool_choice_mode::automatic) return;
+  if (c.tools.empty() && !c.extra.contains("tools")) {
+    // The vendor refuses the word without tools, also "none", which then says nothing.
+    if (mode == tool_choice_mode::none) return;
+    return gate.refuse(refused("a tool choice needs tools: give them or leave the choice out"));
+  }
+  if (!gate.begin("tool_choice")) return;
   if (mode == tool_choice_mode::none) {
     out.string("none");
   } else if (mode == tool_choice_mode::required) {
@@ -258,8 +271,8 @@ void write_tool_choice(const call& c, parameter_gate& gate, json::writer& out) {
   }
 }
 
-void write_format(const call& c, const quirk_view& quirks, parameter_gate& gate,
-                  json::writer& out) {
+void write_format(const call& c, const quirk_view& quirks, parameter_gate& gate, json::writer& out,
+                  std::vector<std::string>& notes) {
   const response_format& f = c.response_format;
   if (f.kind == response_format_kind::text) return;
   const bool schema = f.kind == response_format_kind::json_schema;
@@ -273,7 +286,12 @@ void write_format(const call& c, const quirk_view& quirks, parameter_gate& gate,
   }
   out.string("json_schema").key("json_schema").begin_object().key("name").string(f.name);
   out.key("schema").raw(f.schema);
-  if (f.strict) out.key("strict").boolean(true);
+  const bool strict = f.strict && fits_strict_mode(f.schema);
+  if (f.strict) out.key("strict").boolean(strict);
+  if (f.strict && !strict)
+    notes.push_back("vendor \"" + quirks.row().name +
+                    "\" does not enforce this JSON Schema: strict mode wants "
+                    "additionalProperties false and every property in required, in all objects");
   out.end_object().end_object();
 }
 
@@ -336,6 +354,16 @@ void write_parameters(const call& c, parameter_gate& gate, json::writer& out) {
   if (!c.end_user.empty()) gate.text("user", c.end_user);
 }
 
+/// The limit is that of one answer, and all of them are billed.
+std::optional<std::int64_t> output_bound(const parameter_gate& gate) {
+  const auto limit = gate.largest_of(output_limits);
+  const auto count = gate.largest_of(answers);
+  std::int64_t all = 0;
+  if (!limit || !count || *count <= 1) return limit;
+  if (__builtin_mul_overflow(*limit, *count, &all)) return std::nullopt;
+  return all;
+}
+
 }  // namespace
 
 result<encoded> encode_chat(const call& c, std::string_view model, const vendor& v, bool stream) {
@@ -349,10 +377,11 @@ result<encoded> encode_chat(const call& c, std::string_view model, const vendor&
   if (auto written = messages.write(); !written) return written.error();
   parameter_gate gate(quirks, family_parameters, out, made.notes);
   write_parameters(c, gate, out);
-  write_format(c, quirks, gate, out);
+  write_format(c, quirks, gate, out, made.notes);
   write_reasoning(c, quirks, gate, out, made.notes);
   gate.extras(c.extra, reserved);
   if (auto ended = gate.finish(); !ended) return ended.error();
+  made.max_output_tokens = output_bound(gate);
   if (stream) {
     out.key("stream").boolean(true);
     if (!quirks.no_stream_options)

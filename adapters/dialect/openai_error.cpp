@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
 
 namespace ark::adapters::openai {
 namespace {
@@ -146,11 +147,16 @@ int own_status(const said& s, int http_status) {
 error_meaning meaning_of(const said& s, int status, const quirk_view& quirks) {
   for (const std::string& word : {s.code, s.type, std::to_string(status)})
     if (const auto* row = quirks.error(word)) return {row->code, row->retry};
-  for (const std::string& word : {s.code, s.type})
-    if (const auto* own = match(words, word)) return {own->code, own->retry};
+  std::optional<error_meaning> general;
+  for (const std::string& word : {s.code, s.type}) {
+    const auto* own = match(words, word);
+    if (own != nullptr && own->code != errc::server) return {own->code, own->retry};
+    if (own != nullptr) general = {own->code, own->retry};
+  }
   const error_meaning plain = ark::dialect::meaning_of_status(status);
   if (plain.code == errc::auth || plain.code == errc::not_found) return plain;
   if (const auto* own = match(sentences, s.message)) return {own->code, own->retry};
+  if (general) return ark::dialect::more_telling(*general, status);
   if (status < 400 && s.type.find("invalid") != std::string::npos)
     return {errc::invalid_request, never};
   return plain;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 
 namespace ark::adapters::openai {
 namespace {
@@ -114,12 +115,13 @@ void flag(const ark::usage& u, const counts& c, reply_builder& out) {
   const auto odd = [](std::optional<std::int64_t> n) {
     return n && (*n < 0 || *n > 1'000'000'000'000);
   };
+  const std::int64_t sum = u.input_total() + u.output_total();
   if (odd(c.prompt) || odd(c.completion) || odd(c.total) || odd(c.cached) || odd(c.reasoning))
     out.note("the vendor's usage has counts that cannot be: the cost of this reply is unknown");
-  else if (c.total && *c.total != u.input_total() + u.output_total())
-    out.note("the vendor's total of " + std::to_string(*c.total) +
-             " tokens is not the sum of its parts, " +
-             std::to_string(u.input_total() + u.output_total()));
+  else if (c.total && *c.total != sum)
+    out.note("the vendor's total of " + std::to_string(*c.total) + " tokens is " +
+             std::to_string(std::abs(*c.total - sum)) + (*c.total > sum ? " more" : " less") +
+             " than the sum of its parts, " + std::to_string(sum));
 }
 
 std::optional<money> read_cost(element usage, const quirk_view& quirks) {

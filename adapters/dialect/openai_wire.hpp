@@ -21,6 +21,9 @@ using json::element;
 result<encoded> encode_chat(const call& c, std::string_view model, const vendor& v, bool stream);
 result<encoded> encode_embed(const embed_call& c, std::string_view model, const vendor& v);
 result<embed_reply> decode_embed(const answer& a, const vendor& v);
+/// Does a JSON Schema keep the rules without which the family refuses it with `strict`: every
+/// object is closed, all of its properties are required, no keywords that are not enforced?
+bool fits_strict_mode(std::string_view schema);
 /// An answer that is not 2xx, or an error inside one that is.
 error decode_failure(const answer& a, const vendor& v);
 /// A 2xx answer that no completion can be read from.

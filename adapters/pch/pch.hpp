@@ -1,4 +1,5 @@
-// Precompiled for dialects: what the library's own header has, and simdjson, which they all read with.
+// Precompiled for dialects: std and simdjson only, which they all read with.
+#include <simdjson.h>
 #include <algorithm>
 #include <array>
 #include <boost/system/result.hpp>
@@ -8,7 +9,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <simdjson.h>
 #include <string>
 #include <string_view>
 #include <utility>

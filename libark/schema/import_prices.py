@@ -37,6 +37,20 @@ NOT_IDS = re.compile(r"^(hd|high|low|medium|standard)/|^\d+-x-\d+/|-(272|200)k$|
 PAGE_NAMES = ("llm-prices@",)
 # Open-weight models that other companies serve: no endpoint of this vendor has them.
 NOT_SOLD = {"openai": re.compile(r"^gpt-oss-")}
+# Models that the sources call chat and the vendor's chat endpoint does not serve: list -> (ids,
+# what they are for). Read on 2026-11-27 in the vendor's answers to chat calls, as users quote them:
+# 404 "only supported in v1/responses" (codex-mini, o3-pro: aaif-goose/goose issue 2564;
+# gpt-5-codex: alvinunreal/tmuxai issue 82; gpt-5-pro: egoist/chatwise-releases issue 1122; o1-pro:
+# sigoden/aichat pull 1318; codex, gpt-5-pro, 5.2-pro, 5.4-pro: langchain-ai/langchain pull 35594).
+# Not read, general knowledge: gpt-5.5-pro as its family, deep research, computer use, and those
+# that complete a text. Transcription is POST /audio/transcriptions.
+MODES = {"openai": (
+    (re.compile(r"^(o[13]|gpt-5(\.\d+)?)-pro(-|$)|codex|-deep-research(-|$)|^computer-use"),
+     "responses"),
+    (re.compile(r"^gpt-3\.5-turbo-instruct(-|$)|^(ft:)?(babbage|davinci)-002$|^text-davinci-|"
+                r"^(ada|babbage|curie|davinci)$"), "completion"),
+    (re.compile(r"-transcribe(-|$)"), "audio_transcription"),
+)}
 # Aggregators that write 0 where they know no price (litellm PR 34902).
 ZERO_MEANS_UNKNOWN = ("litellm@", "portkey@")
 
@@ -153,6 +167,14 @@ def notes_of(entry):
     return notes
 
 
+def mode_of(name, entry):
+    if entry["mode"] == "chat":
+        for ids, mode in MODES.get(name, ()):
+            if ids.search(entry["model"]):
+                return mode
+    return entry["mode"]
+
+
 def minutes(hours):
     return f"{int(hours):02d}:{round(hours % 1 * 60):02d}"
 
@@ -169,13 +191,13 @@ def write_schedule(out, schedule):
     out.append("  }")
 
 
-def write_model(out, entry, aliases, today):
+def write_model(out, entry, mode, aliases, today):
     prices = prices_of(entry)
     out.append("model {")
     out.append(f"  id: {quoted(entry['model'])}")
     for alias in aliases:
         out.append(f"  alias: {quoted(alias)}")
-    out.append(f"  mode: {entry['mode']}")
+    out.append(f"  mode: {mode}")
     for field, key in (("context_tokens", "context"), ("max_output_tokens", "max_output")):
         if entry[key]:
             out.append(f"  {field}: {entry[key]}")
@@ -245,7 +267,8 @@ def write_list(catalogue, name, vendor, currency, folder):
         out.append(f"source {{ {facts} }}")
     aliases = aliases_of(entries)
     for entry in entries:
-        write_model(out, entry, aliases.get(entry["model"], []), catalogue["meta"]["generated"])
+        write_model(out, entry, mode_of(name, entry), aliases.get(entry["model"], []),
+                    catalogue["meta"]["generated"])
     (folder / f"{name}.textproto").write_text("\n".join(out) + "\n", encoding="utf-8")
     return len(entries)
 

@@ -15,6 +15,7 @@ SEEDS = {
             b"\xef\xbb\xbfretry: 5\r: c\rdata\r\r"],
     "http1_body": [b"5\r\nhello\r\n0\r\n\r\n",
                    b"a;x=y\r\n0123456789\r\n0\r\nA: b\r\n\r\n"],
+    "spool": [b"i" + bytes(200), b"o" + bytes(400), b"ARKSPOOL" + bytes(7) + b"\x01" + bytes(64)],
     "url": [b"https://api.example.com/v1", b"http://[::1]:8080/", b"http://0x7f.1/",
             b"http://u:p@h:1"],
     "json": [b'{"a":[1,2.5e3,"\\ud83d"],"choices":[{"delta":{"content":"x"}}]}',

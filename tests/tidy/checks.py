@@ -77,7 +77,7 @@ def outside_edge(name, target):
 
 def heavy_headers(tree):
     for path in tree.cpp("libark/", "adapters/", "cli/", "examples/"):
-        if path.startswith("libark/src/pch/"):
+        if path.startswith(("libark/src/pch/", "adapters/pch/")):
             continue
         for line, header in includes(tree.text(path)):
             for pattern, allowed in rules.HEAVY:

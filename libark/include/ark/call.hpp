@@ -32,7 +32,7 @@ struct response_format {
   response_format_kind kind = response_format_kind::text;
   std::string name = "answer";
   std::string schema{};
-  bool strict = true;
+  bool strict = true;  ///< the vendor enforces it, if it can; if not, the reply's notes say so
 };
 
 /// How hard to think; `unset` leaves it to the vendor.

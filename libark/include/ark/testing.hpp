@@ -2,10 +2,13 @@
 /// A vendor simulator for tests: a server on loopback that speaks the wire protocols of real
 /// vendors, deterministically and with scripted faults, and keeps a journal of what it would bill.
 /// Link with `pkg-config --libs ark-testing`. The grammar of faults: `ark sim --faults`.
+#include <ark/money.hpp>
 #include <ark/result.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,25 +19,6 @@ namespace ark::testing {
 struct scripted_answer {
   std::string contains{};
   std::string text{};
-};
-
-/// How the simulator behaves. All strings are checked by `simulator::start`.
-struct simulator_options {
-  int port = 0;            ///< 0: any free one
-  bool tls = false;        ///< with a certificate made at the start, for localhost and 127.0.0.1
-  std::uint64_t seed = 1;  ///< same seed, same order of requests: same bytes (dates apart)
-  /// "200ms", "50ms..300ms", "200ms+5ms" (first byte + each token); "" answers at once.
-  std::string latency{};
-  /// "status=503@nth=2", "cut-after=100@every=5", ...: the first rule that matches counts.
-  std::vector<std::string> faults{};
-  std::vector<std::string> keys{};        ///< accepted API keys; empty: any, even none
-  std::vector<std::string> models{};      ///< known models; empty: any name
-  std::int64_t context_tokens = 128'000;  ///< longer prompts are refused as the vendor would
-  /// Models are as good as their names: "mini", "flash", "haiku" are wrong now and then, by a hash
-  /// of model, prompt and seed. False: every model is right about what the simulator knows.
-  bool fallible = false;
-  std::vector<scripted_answer> answers{};
-  std::size_t max_body_bytes = 64u << 20;  ///< of a request
 };
 
 /// Tokens in the vendor's own buckets, disjoint.
@@ -67,10 +51,34 @@ struct journal_entry {
   bool stream = false;
   bool billed = false;     ///< generation began: the vendor charges `tokens`
   billed_tokens tokens{};  ///< of a cut stream: the prompt, and the answer as far as it was made
-  std::string finish{};    ///< the vendor's word, "" if it did not come to that
-  std::string fault{};     ///< the rule that applied, "" for none
+  std::optional<money> cost{};  ///< of `tokens`, exactly; nothing if it is unknown or not billed
+  std::string finish{};         ///< the vendor's word, "" if it did not come to that
+  std::string fault{};          ///< the rule that applied, "" for none
   /// "running", "complete", "cut" (by a fault) or "client_gone".
   std::string outcome = "running";
+};
+
+/// How the simulator behaves. All strings are checked by `simulator::start`.
+struct simulator_options {
+  int port = 0;            ///< 0: any free one
+  bool tls = false;        ///< with a certificate made at the start, for localhost and 127.0.0.1
+  std::uint64_t seed = 1;  ///< same seed, same order of requests: same bytes (dates apart)
+  /// "200ms", "50ms..300ms", "200ms+5ms" (first byte + each token); "" answers at once.
+  std::string latency{};
+  /// "status=503@nth=2", "cut-after=100@every=5", ...: the first rule that matches counts.
+  std::vector<std::string> faults{};
+  std::vector<std::string> keys{};        ///< accepted API keys; empty: any, even none
+  std::vector<std::string> models{};      ///< known models; empty: any name
+  std::int64_t context_tokens = 128'000;  ///< longer prompts are refused as the vendor would
+  /// Models are as good as their names: "mini", "flash", "haiku" are wrong now and then, by a hash
+  /// of model, prompt and seed. False: every model is right about what the simulator knows.
+  bool fallible = false;
+  std::vector<scripted_answer> answers{};
+  std::size_t max_body_bytes = 64u << 20;  ///< of a request
+  /// What a vendor charges for an entry's tokens; nothing if that is unknown. Asked about entries
+  /// that are billed only, on the simulator's thread; it must not call the simulator. Without it
+  /// every cost is unknown: the catalogue's prices are `ark sim`'s.
+  std::function<std::optional<money>(const journal_entry&)> price{};
 };
 
 /// A running simulator; it ends with this object. It has one thread of its own. Move-only. All

@@ -49,7 +49,7 @@ class choice {
       from_list();
     }
     if (best_ == nullptr) return nothing_fits();
-    route_.considered[best_at_].verdict = "chosen";
+    judge();
     route_.vendor = best_->info.vendor;
     route_.model = best_->info.model;
     route_.reason = reason();
@@ -129,19 +129,24 @@ class choice {
   }
 
   void offer(const model& m, amount value, __int128 weight) {
-    const bool wins = best_ == nullptr || weight < best_weight_ ||
-                      (weight == best_weight_ && m.info.id < best_->info.id);
+    offered_.push_back({route_.considered.size(), weight});
     route_.considered.push_back(
         {m.info.id, "dearer: " + value.to_string() + " " + m.info.currency});
-    if (!wins) {
-      if (weight == best_weight_)
-        route_.considered.back().verdict = "as cheap, and later in alphabetical order";
-      return;
-    }
+    const bool wins = best_ == nullptr || weight < best_weight_ ||
+                      (weight == best_weight_ && m.info.id < best_->info.id);
+    if (!wins) return;
     best_ = &m;
     best_value_ = value;
     best_weight_ = weight;
     best_at_ = route_.considered.size() - 1;
+  }
+
+  /// Who is as cheap as the chosen one is known only when it is chosen.
+  void judge() {
+    for (const offered& o : offered_)
+      if (o.weight == best_weight_)
+        route_.considered[o.at].verdict = "as cheap, and later in alphabetical order";
+    route_.considered[best_at_].verdict = "chosen";
   }
 
   std::optional<objection> objects(const model& m, const vendor& v, bool named) const {
@@ -244,7 +249,13 @@ class choice {
     return {.code = errc::no_candidate, .message = std::move(message)};
   }
 
+  struct offered {
+    std::size_t at = 0;  ///< in route_.considered
+    __int128 weight = 0;
+  };
+
   std::map<std::string, std::int64_t> counted_;
+  std::vector<offered> offered_;
   const book& book_;
   const requirements& needs_;
   const std::function<bool(const vendor&)>& usable_;

@@ -2,6 +2,7 @@
 
 #include "catalog/select_price.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace ark::catalog {
@@ -128,6 +129,13 @@ void add_units(bill& b, const model& m, const usage& u) {
     if (p.dimension == "request") return b.add("request", 1, family::count, {"request"});
 }
 
+priced bill_of(const model& m, const usage& u, const price_facts& facts) {
+  bill b(m, facts);
+  add_tokens(b, u);
+  add_units(b, m, u);
+  return std::move(b).finish();
+}
+
 }  // namespace
 
 priced price_usage(const model& m, const usage& u, const price_context& context) {
@@ -139,10 +147,39 @@ priced price_usage(const model& m, const usage& u, const price_context& context)
   if (!u.reported || m.prices.empty() || is_absurd(u)) return std::move(failed).finish();
 
   const price_facts all = facts_of(context, u.input_total(), u.output_total());
-  bill b(m, all);
-  add_tokens(b, u);
-  add_units(b, m, u);
-  return std::move(b).finish();
+  return bill_of(m, u, all);
+}
+
+std::int64_t unexplained_tokens(const usage& u) {
+  if (!u.vendor_total) return 0;
+  return std::max<std::int64_t>(*u.vendor_total - u.input_total() - u.output_total(), 0);
+}
+
+priced price_with_total(const model& m, const usage& u, const price_context& context) {
+  priced p = price_usage(m, u, context);
+  if (p.cost.status != cost_status::exact || !u.vendor_total) return p;
+  const auto unknown = [&](std::string why) {
+    return priced{.cost = {.currency = p.cost.currency, .price_hash = p.cost.price_hash},
+                  .reason = std::move(why)};
+  };
+  if (*u.vendor_total < 0 || *u.vendor_total > absurd)
+    return unknown("usage: the vendor's total is negative or over 1e12");
+  const std::int64_t more = unexplained_tokens(u);
+  if (more == 0) return p;
+  // They may be the prompt's, and lift the whole request into another tier.
+  const std::int64_t input = u.input_total() + more;
+  const priced lifted = bill_of(m, u, facts_of(context, input, u.output_total() + more));
+  const auto dearest = dearest_tokens(m, input, context);
+  if (lifted.cost.status != cost_status::exact || !dearest)
+    return unknown("usage: the price of " + std::to_string(more) +
+                   " tokens that the vendor counts and does not explain is not known");
+  const auto rest = dearest->times_ratio(more, 1'000'000);
+  const auto high = rest ? std::max(p.cost.value, lifted.cost.value).plus(*rest) : rest;
+  if (!high) return unknown("usage: " + high.error().message);
+  p.cost.status = cost_status::interval;
+  p.cost.value = {};
+  p.cost.high = *high;
+  return p;
 }
 
 }  // namespace ark::catalog

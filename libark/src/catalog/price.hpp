@@ -97,6 +97,19 @@ priced price_usage(const model& m, const usage& u, const price_context& context)
 /// `unknown`. Fees for tools that the vendor runs are not in it.
 cost quote(const model& m, std::int64_t input_tokens, std::int64_t max_output,
            const price_context& context);
+/// What a prompt of at least `input_tokens` costs at least, if it is billed: all of it read from
+/// the cache. Zero where nothing is sure.
+amount least_cost(const model& m, std::int64_t input_tokens, const price_context& context);
+
+/// Tokens in the vendor's total that are in none of the buckets; 0 if there is no such total.
+std::int64_t unexplained_tokens(const usage& u);
+/// As `price_usage`, with the unexplained tokens: an interval from the buckets' cost to that plus
+/// the dearest price which the unexplained ones may have. `unknown` for a total that cannot be.
+priced price_with_total(const model& m, const usage& u, const price_context& context);
+/// The dearest price of a million tokens, of prompt or answer, for a prompt of `input_tokens`; with
+/// all factors. Empty if a price that may hold is not known.
+std::optional<amount> dearest_tokens(const model& m, std::int64_t input_tokens,
+                                     const price_context& context);
 
 /// `m.info` with its prices in readable form.
 model_info describe(const model& m);

@@ -30,13 +30,17 @@ struct worst {
 };
 
 template <std::size_t N>
+bool is_among(const price& p, const std::array<std::string_view, N>& dimensions) {
+  return facts_of_unit(p.unit).counts == unit_facts::family::tokens &&
+         std::find(dimensions.begin(), dimensions.end(), p.dimension) != dimensions.end();
+}
+
+template <std::size_t N>
 worst highest(const model& m, const std::array<std::string_view, N>& dimensions, std::int64_t input,
               const price_context& context) {
   worst found;
   for (const price& p : m.prices) {
-    if (facts_of_unit(p.unit).counts != unit_facts::family::tokens) continue;
-    if (std::find(dimensions.begin(), dimensions.end(), p.dimension) == dimensions.end()) continue;
-    if (!may_hold(p, input, context)) continue;
+    if (!is_among(p, dimensions) || !may_hold(p, input, context)) continue;
     if (p.unknown) found.unknown = true;
     if (!found.price || p.value > *found.price) found.price = p.value;
   }
@@ -119,6 +123,34 @@ cost quote(const model& m, std::int64_t input_tokens, std::int64_t max_output,
   c.status = cost_status::interval;
   c.high = *high;
   return c;
+}
+
+amount least_cost(const model& m, std::int64_t input_tokens, const price_context& context) {
+  constexpr std::int64_t one = 1'000'000'000'000'000;
+  constexpr std::int64_t any_size = INT64_MAX;  // longer prompts may be in another tier
+  std::optional<amount> lowest;
+  for (const price& p : m.prices) {
+    if (!may_hold(p, any_size, context)) continue;
+    // Any factor below one may hold, and how many do is not known.
+    if (p.dimension == "multiplier" && p.value.raw() < one) return {};
+    if (!is_among(p, prompt_side)) continue;
+    if (p.unknown) return {};
+    lowest = std::min(lowest.value_or(p.value), p.value);
+  }
+  if (!lowest) return {};
+  const auto least = lowest->times_ratio(input_tokens, 1'000'000);
+  return least ? *least : amount{};
+}
+
+std::optional<amount> dearest_tokens(const model& m, std::int64_t input_tokens,
+                                     const price_context& context) {
+  const worst in = highest(m, prompt_side, input_tokens, context);
+  const worst out = highest(m, answer_side, input_tokens, context);
+  if (in.unknown || out.unknown || !in.price) return std::nullopt;
+  const auto all =
+      with_factors(m, std::max(*in.price, out.price.value_or(amount{})), input_tokens, context);
+  if (!all) return std::nullopt;
+  return *all;
 }
 
 }  // namespace ark::catalog

@@ -26,14 +26,17 @@ cost interval(amount low, const cost& quote) {
 
 }  // namespace
 
-void account_whole(attempt_outcome& out, const usage& u, const price_basis& basis) {
+std::string account_whole(attempt_outcome& out, const usage& u, const price_basis& basis) {
   out.usage = u;
   out.state = attempt_state::settled;
+  std::string why_unknown;
   if (u.reported && basis.model) {
     catalog::price_context context = basis.context;
     if (!u.service_tier.empty()) context.service_tier = u.service_tier;
     context.thinking = context.thinking || u.reasoning > 0;
-    out.cost = catalog::price_usage(*basis.model, u, context).cost;
+    catalog::priced p = catalog::price_with_total(*basis.model, u, context);
+    out.cost = std::move(p.cost);
+    why_unknown = std::move(p.reason);
   }
   if (out.cost.status == cost_status::unknown && u.vendor_cost)
     out.cost = from_vendor(*u.vendor_cost);
@@ -41,6 +44,7 @@ void account_whole(attempt_outcome& out, const usage& u, const price_basis& basi
     out.cost = interval({}, basis.quote);
     out.state = attempt_state::ambiguous;
   }
+  return out.cost.status == cost_status::unknown ? why_unknown : std::string{};
 }
 
 void account_not_sent(attempt_outcome& out) {

@@ -4,6 +4,8 @@
 
 #include <ark/error.hpp>
 
+#include <string>
+
 namespace ark {
 
 /// What an attempt's prices depend on, fixed when it was planned.
@@ -17,8 +19,10 @@ struct price_basis {
 /// of an outcome.
 ///
 /// The whole answer came: exact when the vendor reported usage and every price is known; the
-/// vendor's own figure where there is no price row; [0, quote] when it reported no usage.
-void account_whole(attempt_outcome& out, const usage& u, const price_basis& basis);
+/// vendor's own figure where there is no price row; [0, quote] when it reported no usage; from the
+/// parts' cost upwards when the vendor's total has tokens that are in no part. Returns why the cost
+/// of a model with prices is unknown, or "".
+std::string account_whole(attempt_outcome& out, const usage& u, const price_basis& basis);
 /// Nothing was handed to the socket: void.
 void account_not_sent(attempt_outcome& out);
 /// The vendor answered with an error: void where it provably does not bill for it (retry class

@@ -198,6 +198,6 @@ std::vector<vendor_info> client::vendors() const {
   return out;
 }
 
-result<route> client::plan(const call& c) const { return plan_route(state_->parts(), c); }
+result<route> client::plan(const call& c) const { return plan_call(state_->parts(), c); }
 
 }  // namespace ark

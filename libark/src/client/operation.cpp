@@ -101,6 +101,7 @@ void operation::send() {
   request.tls_timeout = deadline_.cut(options_.timeouts.tls, now());
   request.max_body_bytes = core_->options.network.max_reply_bytes;
   request.allow_private = call_.endpoint.allow_private;
+  request.vendor = call_.row->name;
   // Armed once for the whole attempt in the usual case; on_sent() only moves `phase_end_`.
   await_content();
   exchange_ = core_->transport->start(std::move(request), *this);
@@ -206,7 +207,7 @@ void operation::decode_answer() {
   } else {
     outcome.reply_model = embed_.model;
   }
-  account_whole(outcome, *used, billed_basis(outcome.reply_model));
+  account_reply(outcome, *used);
   settle(std::move(outcome), [self = shared_from_this()] { self->finish(std::nullopt); });
 }
 
@@ -219,7 +220,7 @@ void operation::stream_ended() {
   attempt_outcome outcome = new_outcome();
   outcome.finish = to_string(reply_.finish);
   outcome.reply_model = reply_.model;
-  account_whole(outcome, reply_.usage, billed_basis(reply_.model));
+  account_reply(outcome, reply_.usage);
   publish();
   settle(std::move(outcome), [self = shared_from_this()] { self->finish(std::nullopt); });
 }
@@ -344,6 +345,18 @@ void operation::finish(std::optional<error> failure) {
   news_.store(true, std::memory_order_release);
   if (on_news_) on_news_();
   if (auto told = std::move(on_finished_)) told();
+}
+
+void operation::account_reply(attempt_outcome& outcome, const usage& used) {
+  constexpr std::size_t longest_name = 100;  // the vendor's text
+  const price_basis basis = billed_basis(outcome.reply_model);
+  const std::string why = account_whole(outcome, used, basis);
+  if (outcome.cost.status != cost_status::unknown) return;
+  if (basis.model == nullptr && call_.basis.model != nullptr)
+    notes_.push_back("no price is known for " + outcome.reply_model.substr(0, longest_name) +
+                     ", which answered instead of " + call_.model + ": the cost is unknown");
+  else if (!why.empty())
+    notes_.push_back("the cost is unknown: " + why);
 }
 
 price_basis operation::billed_basis(std::string_view replied) const {

@@ -88,6 +88,8 @@ class operation : public net::exchange_handler, public std::enable_shared_from_t
   void timer_fired();
   bool content_seen() const;
   const usage& usage_so_far() const;
+  /// Puts a whole answer into money and says in the notes why its cost is unknown, if it is.
+  void account_reply(attempt_outcome& outcome, const usage& used);
   /// Prices of the model that answered, which may not be the one that was asked for.
   price_basis billed_basis(std::string_view replied) const;
   attempt_intent make_intent();

@@ -162,8 +162,10 @@ void operation::timer_fired() {
   }
   const std::string_view limit = deadline_.passed(t) ? "total" : phase_limit_;
   error e{.code = errc::timeout, .retry = retry_class::maybe_billed};
-  e.message = "the call's " + std::string(limit) + " time limit passed; raise timeouts." +
-              std::string(limit) + " if the model needs longer";
+  e.message = "the call's " + std::string(limit) +
+              " time limit passed: raise it among the call's "
+              "timeouts (timeouts." +
+              std::string(limit) + "_ms in the configuration) if the model needs longer";
   if (phase_ == phase::connecting || phase_ == phase::reserving) {
     exchange_.reset();
     attempt_outcome outcome = new_outcome();

@@ -85,24 +85,98 @@ result<void> add_key(prepared_call& out, const core& c) {
   return {};
 }
 
+/// A prompt has surely as many tokens. Tokenizers join what repeats (up to 128 blanks are one
+/// token); of the other bytes no text of the corpus has more than 11 for a token, and none more
+/// than 6 if it is written by people: a third of that.
+std::int64_t least_input_tokens(const call& c) {
+  constexpr std::int64_t bytes_per_token = 32;
+  std::int64_t fresh = 0;
+  const auto count = [&fresh](std::string_view text) {
+    for (std::size_t i = 3; i < text.size(); ++i)
+      fresh += text[i] != text[i - 1] && text[i] != text[i - 2] && text[i] != text[i - 3];
+  };
+  for (const message& m : c.messages)
+    for (const part& p : m.parts) {
+      if (const auto* t = std::get_if<text_part>(&p)) count(t->text);
+      if (const auto* r = std::get_if<tool_result_part>(&p)) count(r->text);
+    }
+  return fresh / bytes_per_token + 1;
+}
+
 void finish_encoding(prepared_call& out, dialect::encoded made) {
   out.request = std::move(made.request);
   out.notes = std::move(made.notes);
   out.request.target.insert(0, out.endpoint.path_prefix);
 }
 
+error over_budget(std::string message) {
+  return {.code = errc::budget, .message = std::move(message)};
+}
+
+/// What holds for every call: its prices are known, and its prompt alone is not too dear. A stream
+/// is stopped where it reaches the ceiling.
+result<void> check_floor(const prepared_call& p, const call& c) {
+  const cost& quote = p.basis.quote;
+  const std::string id = p.route.vendor + "/" + p.model;
+  const catalog::model* known = p.basis.model;
+  const bool priced =
+      known != nullptr &&
+      (quote.status != cost_status::unknown ||
+       catalog::quote(*known, bound_input_tokens(c, p.request), 1, p.basis.context).status !=
+           cost_status::unknown);
+  if (!priced)
+    return over_budget("max_cost is set, but the price of " + id +
+                       " is unknown: leave max_cost out, or add its price to a model directory");
+  const amount least = catalog::least_cost(*known, least_input_tokens(c), p.basis.context);
+  if (least <= *c.max_cost) return {};
+  return over_budget("the prompt alone costs at least " + least.to_string() + " " +
+                     known->info.currency + ", above max_cost " + c.max_cost->to_string() +
+                     ": shorten it or raise max_cost");
+}
+
+/// A whole call cannot be stopped on the way.
 result<void> check_ceiling(const prepared_call& p, const call& c) {
-  if (!c.max_cost || p.streamed) return {};
   const cost& quote = p.basis.quote;
   if (quote.status == cost_status::unknown)
-    return error{.code = errc::budget,
-                 .message = "max_cost is set, but the price of " + p.route.vendor + "/" + p.model +
-                            " is unknown"};
+    return over_budget("max_cost is set, but nobody says how long an answer of " + p.route.vendor +
+                       "/" + p.model + " may be: set max_tokens or stream the call");
   if (quote.high <= *c.max_cost) return {};
-  return error{.code = errc::budget,
-               .message = "the call may cost up to " + quote.high.to_string() + " " +
-                          quote.currency + ", above max_cost " + c.max_cost->to_string() +
-                          ": lower max_tokens or stream the call"};
+  return over_budget("the call may cost up to " + quote.high.to_string() + " " + quote.currency +
+                     ", above max_cost " + c.max_cost->to_string() +
+                     ": lower max_tokens or stream the call");
+}
+
+/// All but the key: the call as it would be sent, and its worst case.
+result<prepared_call> quote_chat(const core& c, const call& what, bool streamed) {
+  if (what.messages.empty())
+    return error{.code = errc::invalid_request, .message = "the call has no messages"};
+  if (auto ok = check_attribution(what); !ok) return ok.error();
+  prepared_call out;
+  out.operation = "chat";
+  out.streamed = streamed;
+  std::string name = what.model;
+  if (what.model == "auto") {
+    auto chosen = plan_route(c, what);
+    if (!chosen) return chosen.error();
+    out.route = std::move(*chosen);
+    name = out.route.vendor + "/" + out.route.model;
+  }
+  auto found = c.book->resolve(name);
+  if (!found) return found.error();
+  if (auto ok = add_route(out, c, name, *found); !ok) return ok.error();
+  auto made = out.family->encode_chat(what, out.model, *out.row, streamed);
+  if (!made) return made.error();
+  const std::int64_t most = made->max_output_tokens.value_or(0);
+  finish_encoding(out, std::move(*made));
+
+  out.basis.context.service_tier = what.service_tier;
+  out.basis.context.thinking =
+      what.reasoning != reasoning_effort::unset && what.reasoning != reasoning_effort::none;
+  out.basis.context.at = c.os->wall_now();
+  if (const catalog::model* known = out.basis.model)
+    out.basis.quote =
+        catalog::quote(*known, bound_input_tokens(what, out.request), most, out.basis.context);
+  return out;
 }
 
 }  // namespace
@@ -137,36 +211,24 @@ result<route> plan_route(const core& c, const call& what) {
                                    .at = c.os->wall_now()});
 }
 
-result<prepared_call> prepare_chat(const core& c, const call& what, bool streamed) {
-  if (what.messages.empty())
-    return error{.code = errc::invalid_request, .message = "the call has no messages"};
-  if (auto ok = check_attribution(what); !ok) return ok.error();
-  prepared_call out;
-  out.operation = "chat";
-  out.streamed = streamed;
-  std::string name = what.model;
-  if (what.model == "auto") {
-    auto chosen = plan_route(c, what);
-    if (!chosen) return chosen.error();
-    out.route = std::move(*chosen);
-    name = out.route.vendor + "/" + out.route.model;
-  }
-  auto found = c.book->resolve(name);
-  if (!found) return found.error();
-  if (auto ok = add_route(out, c, name, *found); !ok) return ok.error();
-  auto made = out.family->encode_chat(what, out.model, *out.row, streamed);
-  if (!made) return made.error();
-  finish_encoding(out, std::move(*made));
-  if (auto ok = add_key(out, c); !ok) return ok.error();
+result<route> plan_call(const core& c, const call& what) {
+  if (!what.max_cost) return plan_route(c, what);
+  auto p = quote_chat(c, what, true);
+  if (!p) return p.error();
+  if (auto ok = check_floor(*p, what); !ok) return ok.error();
+  if (auto whole = check_ceiling(*p, what); !whole)
+    p->route.reason += "; only as a stream, stopped at max_cost: " + whole.error().message;
+  return std::move(p->route);
+}
 
-  out.basis.context.service_tier = what.service_tier;
-  out.basis.context.thinking =
-      what.reasoning != reasoning_effort::unset && what.reasoning != reasoning_effort::none;
-  out.basis.context.at = c.os->wall_now();
-  if (const catalog::model* known = out.basis.model)
-    out.basis.quote = catalog::quote(*known, bound_input_tokens(what, out.request),
-                                     what.max_tokens.value_or(0), out.basis.context);
-  if (auto ok = check_ceiling(out, what); !ok) return ok.error();
+result<prepared_call> prepare_chat(const core& c, const call& what, bool streamed) {
+  auto out = quote_chat(c, what, streamed);
+  if (!out) return out.error();
+  if (auto ok = add_key(*out, c); !ok) return ok.error();
+  if (!what.max_cost) return out;
+  if (auto ok = check_floor(*out, what); !ok) return ok.error();
+  if (streamed) return out;
+  if (auto ok = check_ceiling(*out, what); !ok) return ok.error();
   return out;
 }
 

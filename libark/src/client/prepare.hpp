@@ -25,7 +25,11 @@ struct prepared_call {
 catalog::requirements requirements_of(const call& c);
 /// resolve -> check -> select.
 result<route> plan_route(const core& c, const call& what);
-/// ... -> encode, with the key and the worst-case quote. errc::budget when `max_cost` cannot hold.
+/// The route of a call that would be made: errc::budget where `max_cost` refuses it in any form, a
+/// word in the reason where only a stream would be let go.
+result<route> plan_call(const core& c, const call& what);
+/// ... -> encode, with the key and the worst-case quote. errc::budget when `max_cost` cannot hold:
+/// the price is unknown, the prompt alone costs more, or (not streamed) the worst case does.
 result<prepared_call> prepare_chat(const core& c, const call& what, bool streamed);
 result<prepared_call> prepare_embed(const core& c, const embed_call& what);
 

@@ -5,7 +5,9 @@
 
 #include <ark/call.hpp>
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace ark::dialect {
@@ -14,6 +16,8 @@ namespace ark::dialect {
 struct encoded {
   wire::http_request request;
   std::vector<std::string> notes;
+  /// The longest answer that the request allows, in tokens; empty: it sets no bound.
+  std::optional<std::int64_t> max_output_tokens;
 };
 
 /// A whole answer: status, headers and body (de-chunked, decompressed). Views; nothing is owned.

@@ -40,7 +40,7 @@ error_meaning meaning_of_status(int status) noexcept {
     case 501:
       return {errc::unsupported, retry_class::never};
     case 502:
-      return {errc::overloaded, retry_class::maybe_billed};
+      return {errc::server, retry_class::maybe_billed};
     case 503:
       return {errc::overloaded, retry_class::safe};
     case 504:
@@ -56,8 +56,15 @@ error_meaning meaning_of_status(int status) noexcept {
   return {errc::server, retry_class::maybe_billed};
 }
 
+error_meaning more_telling(error_meaning words, int status) noexcept {
+  const error_meaning plain = meaning_of_status(status);
+  const bool is_general = words.code == errc::server;
+  return is_general && (status >= 500 || status == 429) ? plain : words;
+}
+
 std::string advice(errc code, int status) {
-  const std::string http = status > 0 ? " (HTTP " + std::to_string(status) + ")" : std::string{};
+  // An error inside a 200 is no matter of HTTP.
+  const std::string http = status >= 300 ? " (HTTP " + std::to_string(status) + ")" : std::string{};
   switch (code) {
     case errc::auth:
       return "the vendor refused the key" + http + ": check it";
@@ -82,6 +89,8 @@ std::string advice(errc code, int status) {
     case errc::protocol:
       return "the answer is not what the vendor's protocol says" + http + ": check the base URL";
     case errc::server:
+      if (status == 502)
+        return "a gateway before the vendor got no answer from it" + http + ": try later";
       return "the vendor failed" + http + ": try later";
     case errc::invalid_request:
     case errc::cancelled:
@@ -96,6 +105,7 @@ std::string advice(errc code, int status) {
     case errc::internal:
       break;
   }
+  if (status == 413) return "the request is too large for the vendor" + http + ": shorten it";
   return "the vendor refused the request" + http + ": correct it, see the vendor's message";
 }
 

@@ -18,6 +18,10 @@ struct error_meaning {
 /// status itself says that nothing was done (429, 503, 529).
 error_meaning meaning_of_status(int status) noexcept;
 
+/// Of what the vendor's words mean and what the status means, the one that says more: words that
+/// only say "failed" say less than a status that is an error of the server's or a rate limit.
+error_meaning more_telling(error_meaning words, int status) noexcept;
+
 /// Our sentence for `code`: what the caller can do. Never quotes the vendor. `status` 0: not HTTP.
 std::string advice(errc code, int status);
 

@@ -157,7 +157,26 @@ double parameter_gate::clamp(std::string_view name, double value) {
 void parameter_gate::integer(std::string_view name, std::int64_t value) {
   if (!begin(name)) return;
   const auto moved = clamp(name, static_cast<double>(value));
-  out_.number(moved == static_cast<double>(value) ? value : static_cast<std::int64_t>(moved));
+  const auto sent = moved == static_cast<double>(value) ? value : static_cast<std::int64_t>(moved);
+  integers_.emplace_back(quirks_.wire_name(name), sent);
+  out_.number(sent);
+}
+
+void parameter_gate::keep_if_integer(std::string_view wire_name, std::string_view json) {
+  std::int64_t value = 0;
+  const auto read = std::from_chars(json.data(), json.data() + json.size(), value);
+  if (read.ec == std::errc{} && read.ptr == json.data() + json.size())
+    integers_.emplace_back(wire_name, value);
+}
+
+std::optional<std::int64_t> parameter_gate::largest_of(
+    std::span<const std::string_view> names) const {
+  std::optional<std::int64_t> largest;
+  for (const auto& [wire, value] : integers_)
+    for (const std::string_view name : names)
+      if (wire == name || wire == quirks_.wire_name(name))
+        largest = std::max(largest.value_or(value), value);
+  return largest;
 }
 
 void parameter_gate::number(std::string_view name, double value) {
@@ -186,7 +205,9 @@ void parameter_gate::extras(const std::map<std::string, std::string>& values,
       return refuse({.code = errc::invalid_request,
                      .message = "the value of the parameter \"" + name +
                                 "\" is not JSON: write text in quotes"});
-    if (begin(name)) out_.raw(value);
+    if (!begin(name)) continue;
+    keep_if_integer(quirks_.wire_name(name), value);
+    out_.raw(value);
   }
 }
 
@@ -200,6 +221,7 @@ result<void> parameter_gate::finish() {
     if (q == nullptr || seen(quirks_.wire_name(q->parameter))) continue;
     const std::string_view wire = quirks_.wire_name(q->parameter);
     seen_.push_back(wire);
+    keep_if_integer(wire, q->value);
     out_.key(wire).raw(q->value);
   }
   return outcome();

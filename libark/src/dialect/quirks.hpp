@@ -8,6 +8,7 @@
 #include <ark/error.hpp>
 #include <ark/money.hpp>
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <span>
@@ -84,12 +85,16 @@ class parameter_gate {
               std::span<const std::string_view> reserved);
   /// The first refusal, if there was one.
   result<void> outcome() const;
+  /// The largest integer that was written under one of `names` (the family's): by the call, as an
+  /// extra parameter or as the row's default.
+  std::optional<std::int64_t> largest_of(std::span<const std::string_view> names) const;
   /// The row's defaults for what was not written (they are a chat's), then the outcome.
   result<void> finish();
   void refuse(ark::error why);
 
  private:
   bool seen(std::string_view wire_name) const noexcept;
+  void keep_if_integer(std::string_view wire_name, std::string_view json);
   double clamp(std::string_view name, double value);
 
   const quirk_view& quirks_;
@@ -97,6 +102,7 @@ class parameter_gate {
   json::writer& out_;
   std::vector<std::string>& notes_;
   std::vector<std::string_view> seen_;
+  std::vector<std::pair<std::string_view, std::int64_t>> integers_;  ///< by wire name
   std::optional<ark::error> refusal_;
 };
 

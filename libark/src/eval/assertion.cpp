@@ -47,7 +47,11 @@ result<void> assertion::read_value(const assertion_spec& spec, const variables& 
   }
   const bj::value value = bj::parse(spec.value);
   if (type_ == "is-json" || type_ == "json-schema") {
-    auto compiled = json_schema::compile(spec.value);
+    // A cell of a CSV file and a variable can only give it as a text.
+    auto text = value.is_string() ? filled(spec, std::string_view(value.get_string()), values)
+                                  : result<std::string>(spec.value);
+    if (!text) return text.error();
+    auto compiled = json_schema::compile(*text);
     if (!compiled) return bad(spec, compiled.error().message);
     schema_ = std::move(*compiled);
     return {};

@@ -42,9 +42,9 @@ struct verdict {
 
 /// An assertion, ready to judge. Types: equals (text, or JSON of the same value), contains,
 /// icontains, contains-all, contains-any, starts-with, ends-with, regex (RE2, anywhere in the
-/// text), is-json (and of a schema, if there is a value), json-schema, cost and latency (at most
-/// the threshold; an unknown cost fails, also with "not-"). "not-" before any of them turns it
-/// around. Immutable; thread safe.
+/// text), is-json (and of a schema, if there is a value), json-schema (also as JSON text), cost and
+/// latency (at most the threshold; an unknown cost fails, also with "not-"). "not-" before any of
+/// them turns it around. Immutable; thread safe.
 class assertion {
  public:
   /// Compiles `spec` with the case's variables in its value. errc::config with the place.

@@ -3,6 +3,8 @@
 #include <set>
 
 #include "base/json.hpp"
+#include "base/json_reader.hpp"
+#include "base/limits.hpp"
 #include "base/text.hpp"
 #include "eval.pb.h"
 #include "eval/csv.hpp"
@@ -68,6 +70,20 @@ std::string with_line(std::string message, const std::string& path, int line) {
   return message;
 }
 
+/// Before the reader of YAML sees the line: its words are about documents.
+result<void> check_json_line(std::string_view text, const std::string& path, int line) {
+  if (text.size() > limits::config_file_bytes)
+    return bad(
+        path, line,
+        "this case has " + std::to_string(text.size()) + " bytes, a line of JSON may have " +
+            std::to_string(limits::config_file_bytes) +
+            "; shorten its variables, or put it into a CSV file, where a case may be longer");
+  json::reader reader;
+  if (const auto parsed = reader.parse(text); !parsed)
+    return bad(path, line, parsed.error().message);
+  return {};
+}
+
 result<std::vector<eval_case>> read_jsonl_cases(std::string_view text, const std::string& path) {
   std::vector<eval_case> out;
   for (int line = 1; !text.empty(); ++line) {
@@ -75,6 +91,7 @@ result<std::vector<eval_case>> read_jsonl_cases(std::string_view text, const std
     const std::string_view one = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     if (one.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+    if (auto ok = check_json_line(one, path, line); !ok) return ok.error();
     schema::EvalCase read;
     if (auto ok = files::read_yaml(one, path, read); !ok) {
       error failure = ok.error();

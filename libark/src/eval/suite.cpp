@@ -132,10 +132,13 @@ class loader {
     if (file_.models_size() == 0)
       return bad("models", "a suite needs models: \"auto\", or ids (VENDOR/MODEL)");
     std::set<std::string> seen;
-    for (const auto& model : file_.models()) {
-      if (model.empty() || !seen.insert(model).second)
-        return bad("models", "\"" + model + "\" is empty or comes twice");
+    for (int i = 0; i < file_.models_size(); ++i) {
+      const std::string field = "models[" + std::to_string(i) + "]";
+      const auto& model = file_.models(i);
+      if (model.empty()) return bad(field, "an empty name is no model");
+      if (!seen.insert(model).second) return bad(field, "\"" + model + "\" comes twice");
       out_.models.push_back(model);
+      out_.model_places.push_back(place(field));
     }
     return {};
   }
@@ -255,6 +258,18 @@ result<std::vector<question>> suite::questions(std::string_view filter) const {
     }
   }
   return out;
+}
+
+result<void> suite::check_models(
+    const std::function<result<void>(const std::string&)>& known) const {
+  for (std::size_t i = 0; i < models.size(); ++i) {
+    if (models[i] == "auto") continue;
+    const auto ok = known(models[i]);
+    if (ok) continue;
+    const std::string place = i < model_places.size() ? model_places[i] + ": " : "";
+    return error{.code = errc::config, .message = place + ok.error().message};
+  }
+  return {};
 }
 
 result<suite> load_suite(const std::string& path) { return loader(path).load(); }

@@ -2,6 +2,7 @@
 #include <ark/call.hpp>
 #include <ark/result.hpp>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -60,12 +61,17 @@ struct suite {
   std::string hash;  ///< SHA-256 of every file it was read from, hexadecimal
   std::vector<prompt> prompts;
   std::vector<std::string> models;
+  std::vector<std::string> model_places;  ///< "suite.yaml:3: models[0]", of each as it was read
   std::vector<eval_case> cases;
   suite_settings settings;
 
   /// All questions, models innermost, so that models are compared while the run goes on. `filter`
   /// is a part of a case's id, "" for all. errc::config: a variable that is not there, a bad regex.
   result<std::vector<question>> questions(std::string_view filter) const;
+  /// Asks `known` about each model but "auto". errc::config with its place, if it has one: what
+  /// nobody can answer is found before anything is paid.
+  result<void> check_models(
+      const std::function<result<void>(const std::string& model)>& known) const;
 };
 
 /// Reads a suite and the files it names. All mistakes are found here, before anything is paid:

@@ -55,8 +55,8 @@ result<void> body_reader::count(std::size_t bytes) {
   given_ += bytes;
   if (given_ <= max_bytes_) return {};
   return failure(errc::too_large, retry_class::maybe_billed,
-                 fmt::format("The answer is longer than the limit of {} bytes "
-                             "(network_options::max_reply_bytes).",
+                 fmt::format("The answer is longer than the limit of {} bytes: ask for less, or "
+                             "raise max_reply_bytes in the program (no setting does).",
                              max_bytes_));
 }
 

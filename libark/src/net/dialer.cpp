@@ -41,7 +41,7 @@ void dialer::start(handler done) {
   if (!target_.allow_private && via() != nullptr) {
     // The proxy resolves names, so only a number can be checked here.
     const auto number = resolver::literal(target_.origin.host);
-    if (number && is_private(number->front())) return fail(private_address());
+    if (number && is_private(number->front())) return fail(refused());
   }
   const std::string& host = via() != nullptr ? via()->origin.host : target_.origin.host;
   net_->names->resolve(host, [self = shared_from_this()](result<resolver::addresses> found) {
@@ -61,7 +61,7 @@ void dialer::on_addresses(result<resolver::addresses> found) {
   resolver::addresses usable = std::move(*found);
   if (!target_.allow_private && via() == nullptr) {
     std::erase_if(usable, [](const auto& address) { return is_private(address); });
-    if (usable.empty()) return fail(private_address());
+    if (usable.empty()) return fail(refused());
   }
   if (usable.empty()) {
     return fail(
@@ -78,11 +78,8 @@ void dialer::on_addresses(result<resolver::addresses> found) {
                       });
 }
 
-error dialer::private_address() const {
-  return failure(errc::invalid_request, retry_class::never,
-                 fmt::format("{} is at a private, loopback or link-local address; allow private "
-                             "networks for this vendor if that is meant.",
-                             target_.origin.to_string()));
+error dialer::refused() const {
+  return private_address(target_.origin.to_string(), target_.vendor);
 }
 
 void dialer::on_connected(const boost::system::error_code& failure, connector::socket_type socket) {

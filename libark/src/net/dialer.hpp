@@ -20,6 +20,7 @@ class dialer : public std::enable_shared_from_this<dialer> {
     bool allow_private = true;
     std::chrono::milliseconds connect_timeout{};  ///< for everything before TLS
     std::chrono::milliseconds tls_timeout{};
+    std::string vendor;  ///< named where a setting of its would help
   };
   using handler = std::function<void(result<std::unique_ptr<connection>>)>;
 
@@ -41,7 +42,7 @@ class dialer : public std::enable_shared_from_this<dialer> {
   void fail(error e);
   /// `step` when the socket is ready, unless all is over by then.
   void when_ready(io_status wanted, void (dialer::*step)());
-  error private_address() const;
+  error refused() const;
   const proxy* via() const;
   std::string peer() const;
 

@@ -37,4 +37,12 @@ error proxy_refusal(std::string_view name, int status) {
                              name, status));
 }
 
+error private_address(std::string_view where, std::string_view vendor) {
+  const std::string setting = fmt::format("vendors.{}.allow_private_networks", vendor);
+  return failure(errc::invalid_request, retry_class::never,
+                 fmt::format("{} is at a private, loopback or link-local address: set {} (ark "
+                             "config set {} true) if that is meant.",
+                             where, setting, setting));
+}
+
 }  // namespace ark::net

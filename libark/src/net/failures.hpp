@@ -13,6 +13,9 @@ error not_connected(std::string_view what, int errno_value);
 error connection_lost(std::string_view what, int errno_value);
 /// errc::network: the proxy `name` answered `status` instead of forwarding.
 error proxy_refusal(std::string_view name, int status);
+/// errc::invalid_request: `where` is at an address that is not of the public internet. `vendor`
+/// names the setting that allows it.
+error private_address(std::string_view where, std::string_view vendor);
 /// Any code, with our sentence.
 error failure(errc code, retry_class retry, std::string message);
 

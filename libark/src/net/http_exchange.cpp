@@ -82,7 +82,7 @@ bool http_exchange::place_free() {
 void http_exchange::dial() {
   dialer_ = std::make_shared<dialer>(
       net_, dialer::target{request_.origin, request_.allow_private, request_.connect_timeout,
-                           request_.tls_timeout});
+                           request_.tls_timeout, request_.vendor});
   dialer_->start([self = shared_from_this()](result<std::unique_ptr<connection>> made) {
     if (self->over()) return;
     if (!made) return self->fail(made.error());

@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace ark::net {
@@ -20,6 +21,7 @@ struct exchange_request {
   std::chrono::milliseconds tls_timeout{10'000};
   std::size_t max_body_bytes = 64u << 20;  ///< of the answer, after decompression
   bool allow_private = true;  ///< may connect to private, loopback and link-local addresses
+  std::string vendor;         ///< whose setting the refusal of such an address names
 };
 
 /// How far an exchange that failed had come: what the retry rules and the ledger need to know.

@@ -146,14 +146,16 @@ std::string_view to_string(outcome value) noexcept {
 
 replay_result run(const recording& r, const dialect::dialect_list& dialects,
                   const std::vector<const vendor*>& vendors, const feeding& how) {
-  replay_result out{.file = r.file, .op = r.op};
   const vendor_search search = find_vendor(r.provider, vendors);
-  if (search.found == nullptr) {
-    out.notes.push_back(search.problem);
-    return out;
-  }
-  const vendor& v = *search.found;
-  out.vendor = v.name;
+  if (search.found != nullptr) return run_as(r, dialects, *search.found, how);
+  replay_result out{.file = r.file, .op = r.op};
+  out.notes.push_back(search.problem);
+  return out;
+}
+
+replay_result run_as(const recording& r, const dialect::dialect_list& dialects, const vendor& v,
+                     const feeding& how) {
+  replay_result out{.file = r.file, .vendor = v.name, .op = r.op};
   const dialect::dialect* d = dialects.find(v.dialect);
   if (d == nullptr) {
     out.notes.push_back("dialect \"" + v.dialect + "\" is not built in");

@@ -59,6 +59,9 @@ struct replay_result {
 /// operation is told by the URL's path. What fits neither is `unsupported`, with the reason.
 replay_result run(const recording& r, const dialect::dialect_list& dialects,
                   const std::vector<const vendor*>& vendors, const feeding& how = {});
+/// As `run`, through `row` whatever provider the recording names.
+replay_result run_as(const recording& r, const dialect::dialect_list& dialects, const vendor& row,
+                     const feeding& how = {});
 
 /// The offsets behind each frame of an event stream: behind its blank line.
 std::vector<std::size_t> frame_ends(std::string_view body);

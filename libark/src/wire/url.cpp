@@ -35,8 +35,8 @@ std::vector<std::string_view> split(std::string_view text, char at) {
 bool is_dot_segment(std::string_view segment) {
   std::size_t dots = 0;
   while (!segment.empty() && dots < 3) {
-    const bool encoded = segment.size() >= 3 && segment.starts_with("%2") &&
-                         text::to_lower(segment[2]) == 'e';
+    const bool encoded =
+        segment.size() >= 3 && segment.starts_with("%2") && text::to_lower(segment[2]) == 'e';
     if (!encoded && segment.front() != '.') return false;
     segment.remove_prefix(encoded ? 3 : 1);
     ++dots;

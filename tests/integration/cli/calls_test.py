@@ -1,12 +1,15 @@
 """The ark binary against `ark sim`: calls, failures, interruption, and what the ledger says."""
+import decimal
 import json
 import os
+import signal
 import socket
 import subprocess
 import threading
 import time
+import urllib.request
 
-from harness import SECRET, Case, interrupt, main
+from harness import SECRET, Case, main
 
 MODEL = "openai/gpt-5-mini"
 OTHER = "anthropic/claude-sonnet-4-5"
@@ -90,6 +93,12 @@ class Chat(Case):
             done = self.ok(self.home.run("chat", "-m", model, "--schema", schema, "Ada, 36"))
             self.assertEqual(set(json.loads(done.out)), {"name", "age"})
 
+    def test_an_ordinary_schema_is_not_refused(self):
+        done = self.ok(self.home.run("chat", "--json", "-m", MODEL, "--schema",
+                                     '{"type":"object","properties":{"name":{"type":"string"}}}',
+                                     "Ada, 36"))
+        self.assertIn("does not enforce", " ".join(json.loads(done.out)["notes"]))
+
     def test_embeddings(self):
         done = self.ok(self.home.run("embed", "-m", "openai/text-embedding-3-small", "--lines",
                                      stdin="one\ntwo\n\nthree\n"))
@@ -105,6 +114,96 @@ class Chat(Case):
 
     def test_text_that_is_not_utf8(self):  # P07
         self.assertIn("UTF-8", self.ok(self.home.run("chat", stdin=b"\xff\xfe"), 2).err)
+
+
+class Bill(Case):
+    def test_the_simulator_bills_what_the_ledger_says(self):
+        sim = self.sim()
+        for model in (MODEL, OTHER):
+            self.ok(self.home.run("chat", "-m", model, "What is 12*7?"))
+        self.ok(self.home.run("chat", "-m", "openai/gpt-of-tomorrow", "hi"))
+        with urllib.request.urlopen(sim.address + "/__journal", timeout=10) as answer:
+            journal = json.load(answer)
+        paid = [decimal.Decimal(e["cost"]["value"]) for e in self.home.ledger()
+                if e["cost"]["status"] == "exact"]
+        self.assertEqual(len(paid), 2)
+        self.assertEqual(decimal.Decimal(journal["billed"]["costs"]["USD"]), sum(paid))
+        self.assertEqual(journal["billed"]["unknown_costs"], 1)
+        self.assertEqual(journal["requests"][2]["cost"], "unknown")
+
+
+def openai_answer(text, finish="stop"):
+    return {"id": "x", "object": "chat.completion", "model": "gpt-5-mini",
+            "choices": [{"index": 0, "finish_reason": finish,
+                         "message": {"role": "assistant", "content": text}}],
+            "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}}
+
+
+def anthropic_answer(text, reason):
+    return {"id": "x", "type": "message", "role": "assistant", "model": "claude-sonnet-4-5",
+            "content": [{"type": "text", "text": text}], "stop_reason": reason,
+            "usage": {"input_tokens": 1, "output_tokens": 1}}
+
+
+class Answers(Case):
+    SCHEMA = ('{"type":"object","properties":{"age":{"type":"integer"}},"required":["age"],'
+              '"additionalProperties":false}')
+
+    def test_schema_that_is_broken_is_told(self):
+        for text, why in (('{"age":"old"}', "/age is not of type"), ('{}', 'lacks "age"'),
+                          ("old", "is not JSON")):
+            self.vendor(openai_answer(text))
+            for more in ([], ["--json"]):
+                done = self.ok(self.home.run("chat", "--no-stream", "-m", MODEL, "--schema",
+                                             self.SCHEMA, "Ada", *more), 1)
+                shown = json.loads(done.out)["text"] if more else done.out.strip()
+                self.assertEqual(shown, text)
+                self.assertIn(why, done.err)
+        self.vendor(openai_answer('{"age":36}'))
+        done = self.ok(self.home.run("chat", "--no-stream", "-m", MODEL, "--schema", self.SCHEMA,
+                                     "Ada"))
+        self.assertEqual(done.err, "")
+
+    def test_ends_that_are_no_end_are_noted(self):
+        for reason, note in (("refusal", "declined"), ("pause_turn", "paused before the end"),
+                             ("max_tokens", "cut at the token limit"), ("end_turn", "")):
+            self.vendor(anthropic_answer("well", reason))
+            done = self.ok(self.home.run("chat", "--no-stream", "-m", OTHER, "hi"))
+            told = [line for line in done.err.splitlines() if "max_tokens was set" not in line]
+            self.assertEqual(len(told), 1 if note else 0, done)
+            self.assertIn(note, done.err)
+
+    def test_what_is_piped_in_comes_behind_the_text(self):
+        vendor = self.vendor(openai_answer("ok"))
+
+        def asked(*words, **more):
+            self.ok(self.home.run("chat", "--no-stream", "-m", MODEL, *words, **more))
+            content = vendor.asked.pop()["messages"][-1]["content"]
+            return content if isinstance(content, str) else content[0]["text"]
+
+        self.assertEqual(asked("Summarize", stdin="PIPED\n"), "Summarize\n\nPIPED\n")
+        self.assertEqual(asked("Summarize", stdin=""), "Summarize")
+        self.assertEqual(asked("-", "is it", stdin="PIPED"), "PIPED is it")
+
+    def test_text_alone_waits_for_nobody(self):
+        vendor = self.vendor(openai_answer("ok"))
+        arguments = ("chat", "--no-stream", "-m", MODEL, "hi")
+        for stdin in (subprocess.DEVNULL, "closed"):
+            closed = {"preexec_fn": lambda: os.close(0)} if stdin == "closed" else {"stdin": stdin}
+            process = self.home.start(*arguments, stdout=subprocess.DEVNULL,
+                                      stderr=subprocess.DEVNULL, **closed)
+            self.assertEqual(process.wait(20), 0)
+            self.assertIn(vendor.asked.pop()["messages"][-1]["content"],
+                          ("hi", [{"type": "text", "text": "hi"}]))
+
+    def test_a_pipe_that_nobody_closes_is_told(self):
+        self.vendor(openai_answer("ok"))
+        process = self.home.start("chat", "--no-stream", "-m", MODEL, "hi", stdin=subprocess.PIPE,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self.addCleanup(process.stderr.close)
+        self.assertIn(b"close it or give < /dev/null", process.stderr.readline())
+        process.stdin.close()
+        self.assertEqual(process.wait(20), 0)
 
 
 class Failures(Case):
@@ -211,7 +310,7 @@ class Failures(Case):
 
 
 class Interruption(Case):
-    def interrupted(self, *arguments, wait_for_output):
+    def interrupted(self, *arguments, wait_for_output, number=signal.SIGINT):
         process = self.home.start(*arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                   stderr=subprocess.PIPE)
         self.addCleanup(process.stdout.close)
@@ -223,18 +322,21 @@ class Interruption(Case):
             while not self.home.ledger() and time.monotonic() < deadline:
                 time.sleep(0.1)
         begin = time.monotonic()
-        interrupt(process)
+        process.send_signal(number)
         code = process.wait(20)
         self.assertLess(time.monotonic() - begin, 5)
         return code
 
     def test_stream(self):
         self.sim("--latency", "10ms+300ms")
-        code = self.interrupted("chat", "-m", MODEL, "a b c d e f g h i j k l m n o p q r s t",
-                                wait_for_output=True)
-        self.assertEqual(code, 130)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            code = self.interrupted("chat", "-m", MODEL, "a b c d e f g h i j k l m n o p q r s t",
+                                    wait_for_output=True, number=number)
+            self.assertEqual(code, 130)
         entries = self.home.ledger()
-        self.assertEqual([e["state"] for e in entries], ["ambiguous"])
+        self.assertEqual([e["state"] for e in entries], ["ambiguous"] * 3)
+        self.assertIsNone(entries[0]["cost"]["value"])
+        self.assertIsNotNone(entries[0]["cost"]["high"])
 
     def test_while_waiting_for_a_whole_answer(self):
         self.sim("--fault", "delay=60s")
@@ -243,14 +345,29 @@ class Interruption(Case):
         self.assertEqual([e["state"] for e in self.home.ledger()], ["ambiguous"])
 
     def test_reader_that_goes_away(self):
-        self.sim("--latency", "10ms+100ms")
-        process = self.home.start("chat", "-m", MODEL, "a b c d e f g h i j k l m n o p",
-                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.sim("--latency", "10ms+300ms")
+        process = self.home.start("chat", "-m", MODEL, " ".join("abcdefghijklmnopqrstuvwxyz" * 4),
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE)
         self.assertTrue(process.stdout.read(1))
         process.stdout.close()
+        begin = time.monotonic()
         err = process.stderr.read()
         process.stderr.close()
         self.assertEqual(process.wait(30), 0, err)
+        self.assertEqual(err, b"")
+        self.assertLess(time.monotonic() - begin, 5)
+        self.assertEqual([e["state"] for e in self.home.ledger()], ["ambiguous"])
+
+    def test_full_disk_is_told(self):
+        self.sim()
+        with open("/dev/full", "wb") as full:
+            process = self.home.start("chat", "-m", MODEL, "a b c", stdin=subprocess.DEVNULL,
+                                      stdout=full, stderr=subprocess.PIPE)
+            err = process.stderr.read()
+            process.stderr.close()
+        self.assertEqual(process.wait(30), 3, err)
+        self.assertIn(b"No space left", err)
         self.assertNotIn("sending", [e["state"] for e in self.home.ledger()])
 
 

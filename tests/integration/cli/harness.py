@@ -1,12 +1,13 @@
 """A home of its own for the ark binary, and a simulator for it to talk to."""
+import http.server
 import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 ARK = os.environ.get("ARK_BINARY", "ark")
@@ -65,6 +66,39 @@ class Home:
         return [json.loads(line) for line in text.splitlines()]
 
 
+class Vendor:
+    """A server that answers every call with one body, and keeps what it was asked."""
+
+    def __init__(self, body):
+        self.asked = []
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):  # noqa: N802
+                outer.asked.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+                data = json.dumps(body).encode()
+                self.send_response(200)
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+        address = f"http://127.0.0.1:{self.server.server_port}"
+        self.env = {"ARK_OPENAI_BASE_URL": address + "/v1", "ARK_OPENAI_KEY": SECRET,
+                    "ARK_ANTHROPIC_BASE_URL": address, "ARK_ANTHROPIC_KEY": SECRET}
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+
 class Done:
     def __init__(self, code, out, err):
         self.code, self.out, self.err = code, out, err
@@ -116,13 +150,15 @@ class Case(unittest.TestCase):
         self.home.env.update(made.env)
         return made
 
+    def vendor(self, body):
+        made = Vendor(body)
+        self.addCleanup(made.close)
+        self.home.env.update(made.env)
+        return made
+
     def ok(self, done, code=0):
         self.assertEqual(done.code, code, repr(done))
         return done
-
-
-def interrupt(process):
-    process.send_signal(signal.SIGINT)
 
 
 def main():

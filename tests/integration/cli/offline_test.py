@@ -111,6 +111,38 @@ class Config(Case):
                       self.ok(self.home.run("chat", "--insecure", "x"), 2).err)
 
 
+class Replay(Case):
+    def recording(self, name, **changed):
+        recording = {"provider": "stranger", "op": "chat", "method": "POST", "status": 200,
+                     "url": "https://host.test/v1/chat/completions",
+                     "response_headers": {"content-type": "application/json"},
+                     "response_body": json.dumps({"choices": [{"message": {"content": "hi"}}]})}
+        return self.home.write(name, json.dumps({**recording, **changed}))
+
+    def test_nothing_to_replay_is_an_error(self):
+        os.makedirs(self.home.file("empty"))
+        done = self.ok(self.home.run("replay", self.home.file("empty")), 2)
+        self.assertIn("nothing to replay", done.err)
+        self.assertEqual(done.out, "")
+
+    def test_a_failure_is_told_with_file_and_reason(self):
+        path = self.recording("bad.json", provider="openai", status=429,
+                              response_body='{"error": {"message": "slow down"}}')
+        done = self.ok(self.home.run("replay", path))
+        self.assertIn("bad.json: rate_limit: ", done.err)
+        self.assertIn("slow down", done.err)
+        path = self.home.write("broken.json", "{")
+        self.assertIn("broken.json: ", self.ok(self.home.run("replay", path), 2).err)
+
+    def test_any_row_can_be_named(self):
+        path = self.recording("one.json")
+        done = self.ok(self.home.run("replay", path))
+        self.assertIn('one.json: unsupported: no vendor row is called "stranger"', done.err)
+        row = json.loads(self.ok(self.home.run("replay", "--json", "--vendor", "custom", path)).out)
+        self.assertEqual((row["vendor"], row["outcome"], row["text"]), ("custom", "reply", "hi"))
+        self.assertIn("nobody", self.ok(self.home.run("replay", "--vendor", "nobody", path), 2).err)
+
+
 class Keys(Case):
     def test_stored_privately_and_never_shown(self):
         shown = []
@@ -169,6 +201,17 @@ class Generated(Case):
         self.assertIn("explain", complete("ark", "config", "ex"))
         self.assertIn("--no-stream", complete("ark", "chat", "--no-s"))
         self.assertEqual(complete("ark", "chat", "--reasoning", "mi"), ["minimal"])
+        self.home.env["PATH"] = os.path.dirname(ARK) + ":" + self.home.env["PATH"]
+        for verb in ("set", "remove"):
+            self.assertEqual(complete("ark", "keys", verb, "openr"), ["openrouter"])
+        for verb in ("get", "set", "explain"):
+            self.assertEqual(complete("ark", "config", verb, "ledger.p"), ["ledger.path"])
+        self.assertIn("vendors.openai.base_url",
+                      complete("ark", "config", "set", "vendors.openai."))
+        self.assertEqual(complete("ark", "completion", "z"), ["zsh"])
+        self.home.write("openings.txt", "")
+        self.assertEqual(complete("ark", "ledger", "--ledger", self.home.file("openi")),
+                         [self.home.file("openings.txt")])
 
     def test_zsh_and_fish_scripts_load(self):
         for shell, arguments in (("zsh", ["-n"]), ("fish", ["-n"])):

@@ -38,6 +38,40 @@ class Terminal(Case):
         self.assertIn(b"\x1b]52", self.shown("chat", "--raw", "-m", MODEL, nasty))
 
 
+class OneTerminal(Case):
+    """Both streams are one terminal: what comes next begins a line of its own."""
+
+    def shown(self, *arguments):
+        master, slave = pty.openpty()
+        process = self.home.start(*arguments, stdin=subprocess.DEVNULL, stdout=slave, stderr=slave,
+                                  env={"NO_COLOR": "1"})
+        os.close(slave)
+        seen = b""
+        try:
+            while piece := os.read(master, 65536):
+                seen += piece
+        except OSError:  # EIO: the other side is closed
+            pass
+        os.close(master)
+        process.wait(30)
+        return seen.decode().replace("\r\n", "\n")
+
+    def test_error_behind_half_an_answer(self):
+        self.sim("--fault", "error-in-stream=3")
+        self.assertRegex(self.shown("chat", "-m", MODEL, "a b c d e f g h"), r"[^\n]\nerror: ")
+
+    def test_summary_behind_the_answer(self):
+        self.sim()
+        self.assertRegex(self.shown("chat", "-v", "-m", MODEL, "a b c"),
+                         r"[^\n]\nopenai/gpt-5-mini, ")
+
+    def test_reasoning_before_the_answer(self):
+        self.sim()
+        seen = self.shown("chat", "-v", "-m", "anthropic/claude-sonnet-4-5", "--reasoning", "high",
+                          "What is 12*7?")
+        self.assertRegex(seen, r"answer directly\.\n84\nnote: ")
+
+
 class Ledger(Case):
     def test_csv_comes_back_as_it_went(self):  # L14, L16
         self.sim()

@@ -82,6 +82,21 @@ class eval_run(unittest.TestCase):
             self.assertIn(part, done.stderr)
         self.assertEqual(self.home.run("eval", "run", "/no/such.yaml").returncode, 2)
 
+    def test_models_that_nobody_has_are_found_before_anything_is_asked(self):
+        sim = self.simulate()
+        for models in ("[openai/gpt-5-mini, nosuchvendor/x]", "[openai/gpt-5-mini, gpt-nowhere]"):
+            path = self.home.file("s.yaml", suite(1, models))
+            done = self.home.run("eval", "run", path)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn("s.yaml:3: models[1]: no model is called", done.stderr)
+        done = self.home.run("eval", "run", self.home.file("s.yaml", suite(1)), "-m", "nobody/x")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("--model: no model", done.stderr)
+        self.assertEqual(sim.journal(), [])
+        # A known vendor may have it, whatever the catalogue knows.
+        path = self.home.file("new.yaml", suite(1, "[openai/gpt-of-tomorrow, auto]"))
+        self.assertEqual(self.home.run("eval", "run", path).returncode, 0)
+
     def test_results_of_a_changed_suite_are_kept_apart(self):
         self.simulate()
         path = self.home.file("s.yaml", suite(1))

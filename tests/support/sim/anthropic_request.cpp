@@ -1,4 +1,5 @@
 #include "sim/chat_request.hpp"
+#include "sim/strict_schema.hpp"
 #include "sim/tokens.hpp"
 
 namespace ark::testing {
@@ -91,26 +92,38 @@ void read_system(chat_request& out, const bj::object& body) {
       if (block.is_object()) read_block(out, block.get_object(), "system", out.system);
 }
 
-void read_tools(chat_request& out, const bj::object& body) {
-  if (const auto* tools = array_of(body, "tools"))
-    for (const auto& item : *tools) {
-      const auto* tool = item.if_object();
-      if (!tool) continue;
-      const auto* schema = object_of(*tool, "input_schema");
-      out.tools.push_back({std::string(text_of(*tool, "name")), schema ? *schema : bj::object{}});
-      close_segment(out, {.text = bj::serialize(*tool), .mark = mark_of(*tool)});
-    }
+result<void> read_tools(chat_request& out, const bj::object& body) {
+  const auto* tools = array_of(body, "tools");
+  for (std::size_t i = 0; tools && i < tools->size(); ++i) {
+    const auto* tool = (*tools)[i].if_object();
+    if (!tool) continue;
+    const auto* schema = object_of(*tool, "input_schema");
+    out.tools.push_back({std::string(text_of(*tool, "name")), schema ? *schema : bj::object{}});
+    close_segment(out, {.text = bj::serialize(*tool), .mark = mark_of(*tool)});
+    const auto* strict = tool->if_contains("strict");
+    if (!strict || !strict->is_bool() || !strict->get_bool()) continue;
+    const std::string problem = anthropic_schema_problem(out.tools.back().schema);
+    if (!problem.empty()) return bad("tools." + std::to_string(i) + ".custom: " + problem);
+  }
+  return {};
+}
+
+result<void> read_tool_choice(chat_request& out, const bj::object& body) {
   const auto* choice = object_of(body, "tool_choice");
-  if (!choice) return;
+  if (!choice) return {};
+  if (out.tools.empty()) return bad("tool_choice may only be specified while providing tools.");
   const auto mode = text_of(*choice, "type");
   if (mode == "none") out.choice = chat_request::tool_mode::none;
   if (mode == "any") out.choice = chat_request::tool_mode::required;
   if (mode == "tool") {
     out.choice = chat_request::tool_mode::named;
     out.chosen_tool = text_of(*choice, "name");
+    if (!out.has_tool(out.chosen_tool))
+      return bad("Tool '" + out.chosen_tool + "' not found in provided tools");
   }
   const auto* flag = choice->if_contains("disable_parallel_tool_use");
   if (flag && flag->is_bool()) out.parallel_tools = !flag->get_bool();
+  return {};
 }
 
 result<void> read_format(chat_request& out, const bj::object& body) {
@@ -120,11 +133,8 @@ result<void> read_format(chat_request& out, const bj::object& body) {
   if (!format || text_of(*format, "type") != "json_schema") return {};
   const auto* schema = object_of(*format, "schema");
   if (!schema) return bad("output_config.format.schema: Field required");
-  const auto* closed = schema->if_contains("additionalProperties");
-  if (text_of(*schema, "type") == "object" && !(closed && closed->is_bool() && !closed->get_bool()))
-    return bad(
-        "output_config.format.schema: For 'object' type, 'additionalProperties' must be "
-        "explicitly set to false");
+  const std::string problem = anthropic_schema_problem(*schema);
+  if (!problem.empty()) return bad("output_config.format.schema: " + problem);
   out.has_schema = true;
   out.schema = *schema;
   return {};
@@ -153,7 +163,8 @@ result<chat_request> read_anthropic_messages(const bj::object& body) {
   if (!limit || !limit->is_int64()) return bad("max_tokens: Field required");
   out.max_tokens = limit->get_int64();
   if (out.max_tokens < 0) return bad("max_tokens: must be greater than or equal to 0");
-  read_tools(out, body);
+  if (auto ok = read_tools(out, body); !ok) return ok.error();
+  if (auto ok = read_tool_choice(out, body); !ok) return ok.error();
   read_system(out, body);
   const auto* messages = array_of(body, "messages");
   if (!messages) return bad("messages: Field required");

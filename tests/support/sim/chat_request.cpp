@@ -2,12 +2,18 @@
 
 #include "sim/tokens.hpp"
 
+#include <algorithm>
+
 namespace ark::testing {
 
 std::int64_t chat_request::prompt_tokens() const noexcept {
   std::int64_t sum = 0;
   for (const auto& s : segments) sum += s.tokens;
   return sum;
+}
+
+bool chat_request::has_tool(std::string_view name) const noexcept {
+  return std::any_of(tools.begin(), tools.end(), [name](const auto& t) { return t.name == name; });
 }
 
 std::string_view text_of(const boost::json::object& object, std::string_view name) noexcept {

@@ -50,10 +50,12 @@ struct chat_request {
   bool visible_thinking = false;  ///< and shown
 
   std::int64_t prompt_tokens() const noexcept;
+  bool has_tool(std::string_view name) const noexcept;
 };
 
 /// Reads a body of POST .../chat/completions or .../v1/messages. An error's message is what the
-/// vendor would say; its `vendor_code` is the offending parameter.
+/// vendor would say; its `vendor_code` is the offending parameter, its `vendor_message` the
+/// vendor's code, "" for the usual one.
 result<chat_request> read_openai_chat(const boost::json::object& body);
 result<chat_request> read_anthropic_messages(const boost::json::object& body);
 

@@ -147,8 +147,11 @@ answer engine::answer_body(const bj::object& body, const route& where, journal_e
   auto request =
       where.family == wire_family::openai ? read_openai_chat(body) : read_anthropic_messages(body);
   if (!request) {
-    return refuse(
-        {.status = 400, .message = request.error().message, .param = request.error().vendor_code});
+    const error& why = request.error();
+    return refuse({.status = 400,
+                   .message = why.message,
+                   .code = why.vendor_message,
+                   .param = why.vendor_code});
   }
   entry.prompt = request->last_user.substr(0, prompt_bytes_max);
   entry.stream = request->stream;

@@ -69,6 +69,7 @@ class engine {
   void plan_waits(exchange_plan& plan, const journal_entry& entry) const;
   vendor_error unknown_model(const route& where, const std::string& model) const;
   void record(journal_entry entry);
+  void set_price(journal_entry& entry) const;
 
   mutable std::mutex mutex_;
   simulator_options options_;
@@ -79,7 +80,9 @@ class engine {
   std::int64_t last_number_ = 0;
 };
 
-/// The journal as JSON: {"requests":[...],"billed":{...}}; bodies of requests are left out.
+/// The journal as JSON: {"requests":[...],"billed":{...}}; bodies of requests are left out. A
+/// request's "cost" is decimal text, "unknown", or null when it was not billed; "billed" has
+/// "costs" by currency and "unknown_costs", the number of requests that are in none of them.
 std::string journal_json(const std::vector<journal_entry>& entries);
 
 }  // namespace ark::testing

@@ -67,6 +67,53 @@ bj::object tokens_object(const billed_tokens& t) {
           {"total", t.total()}};
 }
 
+bj::value cost_value(const journal_entry& e) {
+  if (!e.billed) return nullptr;
+  return e.cost ? bj::value(e.cost->value.to_string()) : bj::value("unknown");
+}
+
+bj::object entry_object(const journal_entry& e) {
+  return {{"number", e.number},       {"dialect", e.dialect},
+          {"operation", e.operation}, {"method", e.method},
+          {"path", e.path},           {"model", e.model},
+          {"prompt", e.prompt},       {"request_id", e.request_id},
+          {"status", e.status},       {"stream", e.stream},
+          {"billed", e.billed},       {"tokens", tokens_object(e.tokens)},
+          {"cost", cost_value(e)},    {"currency", e.cost ? e.cost->currency : ""},
+          {"finish", e.finish},       {"fault", e.fault},
+          {"outcome", e.outcome}};
+}
+
+/// The sum of what is billed. Currencies are never added up; what is unknown is counted.
+struct bill {
+  billed_tokens tokens;
+  std::map<std::string, amount> costs;
+  std::int64_t unknown_costs = 0;
+
+  void add(const journal_entry& e) {
+    tokens.input += e.tokens.input;
+    tokens.cache_read += e.tokens.cache_read;
+    tokens.cache_write_5m += e.tokens.cache_write_5m;
+    tokens.cache_write_1h += e.tokens.cache_write_1h;
+    tokens.output += e.tokens.output;
+    tokens.reasoning += e.tokens.reasoning;
+    const auto sum = e.cost ? costs[e.cost->currency].plus(e.cost->value)
+                            : result<amount>(error{.code = errc::not_found});
+    if (sum)
+      costs[e.cost->currency] = *sum;
+    else
+      ++unknown_costs;
+  }
+  bj::object object() const {
+    bj::object out = tokens_object(tokens);
+    bj::object by_currency;
+    for (const auto& [currency, value] : costs) by_currency[currency] = value.to_string();
+    out["costs"] = std::move(by_currency);
+    out["unknown_costs"] = unknown_costs;
+    return out;
+  }
+};
+
 bj::object model_object(const std::string& id, wire_family family) {
   if (family == wire_family::anthropic)
     return {{"type", "model"},
@@ -177,7 +224,13 @@ void engine::add_vendor_headers(const route& where, const journal_entry& entry, 
   add("x-ratelimit-reset-tokens", "0s");
 }
 
+void engine::set_price(journal_entry& entry) const {
+  entry.cost.reset();
+  if (entry.billed && options_.price) entry.cost = options_.price(entry);
+}
+
 void engine::record(journal_entry entry) {
+  set_price(entry);
   journal_.push_back(std::move(entry));
   if (journal_.size() > journal_entries_max) journal_.pop_front();
 }
@@ -192,6 +245,7 @@ void engine::settle(std::int64_t number, std::string_view outcome, std::int64_t 
   if (!it->stream || !it->billed) return;
   it->tokens.output = std::min(it->tokens.output, output);
   it->tokens.reasoning = std::min(it->tokens.reasoning, reasoning);
+  set_price(*it);
 }
 
 std::vector<journal_entry> engine::journal() const {
@@ -224,33 +278,12 @@ void engine::add_answer(scripted_answer one) {
 
 std::string journal_json(const std::vector<journal_entry>& entries) {
   bj::array requests;
-  billed_tokens sum;
+  bill sum;
   for (const auto& e : entries) {
-    requests.push_back({{"number", e.number},
-                        {"dialect", e.dialect},
-                        {"operation", e.operation},
-                        {"method", e.method},
-                        {"path", e.path},
-                        {"model", e.model},
-                        {"prompt", e.prompt},
-                        {"request_id", e.request_id},
-                        {"status", e.status},
-                        {"stream", e.stream},
-                        {"billed", e.billed},
-                        {"tokens", tokens_object(e.tokens)},
-                        {"finish", e.finish},
-                        {"fault", e.fault},
-                        {"outcome", e.outcome}});
-    if (!e.billed) continue;
-    sum.input += e.tokens.input;
-    sum.cache_read += e.tokens.cache_read;
-    sum.cache_write_5m += e.tokens.cache_write_5m;
-    sum.cache_write_1h += e.tokens.cache_write_1h;
-    sum.output += e.tokens.output;
-    sum.reasoning += e.tokens.reasoning;
+    requests.push_back(entry_object(e));
+    if (e.billed) sum.add(e);
   }
-  return bj::serialize(
-      bj::object{{"requests", std::move(requests)}, {"billed", tokens_object(sum)}});
+  return bj::serialize(bj::object{{"requests", std::move(requests)}, {"billed", sum.object()}});
 }
 
 }  // namespace ark::testing

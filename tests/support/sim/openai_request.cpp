@@ -1,4 +1,5 @@
 #include "sim/chat_request.hpp"
+#include "sim/strict_schema.hpp"
 #include "sim/tokens.hpp"
 
 namespace ark::testing {
@@ -8,10 +9,16 @@ namespace {
 namespace bj = boost::json;
 constexpr std::int64_t tokens_per_message = 3;
 
-error bad(std::string message, std::string param) {
+error bad(std::string message, std::string param, std::string code = {}) {
   return error{.code = errc::invalid_request,
                .message = std::move(message),
+               .vendor_message = std::move(code),
                .vendor_code = std::move(param)};
+}
+
+bool is_true(const bj::object& object, std::string_view name) {
+  const auto* flag = object.if_contains(name);
+  return flag && flag->is_bool() && flag->get_bool();
 }
 
 void read_part(chat_request& out, prompt_segment& segment, const bj::object& part,
@@ -59,30 +66,55 @@ result<void> read_message(chat_request& out, const bj::value& item, std::size_t 
   return {};
 }
 
-void read_tools(chat_request& out, const bj::object& body) {
+result<void> read_tool(chat_request& out, const bj::object& tool, const std::string& place) {
+  const auto* function = object_of(tool, "function");
+  if (!function) return {};
+  const auto* schema = object_of(*function, "parameters");
+  const std::string name(text_of(*function, "name"));
+  out.tools.push_back({name, schema ? *schema : bj::object{}});
+  if (!is_true(*function, "strict")) return {};
+  const std::string problem = openai_strict_problem(out.tools.back().schema);
+  if (problem.empty()) return {};
+  return bad("Invalid schema for function '" + name + "': " + problem,
+             place + ".function.parameters", "invalid_function_parameters");
+}
+
+result<void> read_tools(chat_request& out, const bj::object& body) {
   const auto* tools = array_of(body, "tools");
-  if (tools) {
-    prompt_segment segment{.text = bj::serialize(*tools)};
-    segment.tokens = count_tokens(segment.text);
-    out.segments.push_back(std::move(segment));
-    for (const auto& item : *tools) {
-      const auto* function = item.is_object() ? object_of(item.get_object(), "function") : nullptr;
-      if (!function) continue;
-      const auto* schema = object_of(*function, "parameters");
-      out.tools.push_back(
-          {std::string(text_of(*function, "name")), schema ? *schema : bj::object{}});
-    }
+  if (!tools) return {};
+  prompt_segment segment{.text = bj::serialize(*tools)};
+  segment.tokens = count_tokens(segment.text);
+  out.segments.push_back(std::move(segment));
+  for (std::size_t i = 0; i < tools->size(); ++i) {
+    const std::string place = "tools[" + std::to_string(i) + "]";
+    if (const auto* tool = (*tools)[i].if_object())
+      if (auto ok = read_tool(out, *tool, place); !ok) return ok;
   }
+  return {};
+}
+
+result<void> read_tool_choice(chat_request& out, const bj::object& body) {
+  if (const auto* flag = body.if_contains("parallel_tool_calls"); flag && flag->is_bool())
+    out.parallel_tools = flag->get_bool();
+  const auto* given = body.if_contains("tool_choice");
+  if (!given || given->is_null()) return {};
+  if (out.tools.empty())
+    return bad(
+        "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are "
+        "specified.",
+        "tool_choice");
   const auto mode = text_of(body, "tool_choice");
   if (mode == "none") out.choice = chat_request::tool_mode::none;
   if (mode == "required") out.choice = chat_request::tool_mode::required;
-  if (const auto* choice = object_of(body, "tool_choice")) {
-    const auto* function = object_of(*choice, "function");
-    out.choice = chat_request::tool_mode::named;
-    out.chosen_tool = function ? text_of(*function, "name") : "";
-  }
-  if (const auto* flag = body.if_contains("parallel_tool_calls"); flag && flag->is_bool())
-    out.parallel_tools = flag->get_bool();
+  const auto* choice = given->if_object();
+  if (!choice) return {};
+  const auto* function = object_of(*choice, "function");
+  out.choice = chat_request::tool_mode::named;
+  out.chosen_tool = function ? text_of(*function, "name") : "";
+  if (out.has_tool(out.chosen_tool)) return {};
+  return bad("Invalid value for 'tool_choice': no function named '" + out.chosen_tool +
+                 "' was specified in the 'tools' parameter.",
+             "tool_choice");
 }
 
 result<void> read_format(chat_request& out, const bj::object& body) {
@@ -97,7 +129,12 @@ result<void> read_format(chat_request& out, const bj::object& body) {
                "response_format.json_schema");
   out.has_schema = true;
   out.schema = *schema;
-  return {};
+  if (!is_true(*wrapper, "strict")) return {};
+  const std::string problem = openai_strict_problem(*schema);
+  if (problem.empty()) return {};
+  return bad("Invalid schema for response_format '" + std::string(text_of(*wrapper, "name")) +
+                 "': " + problem,
+             "response_format", "invalid_json_schema");
 }
 
 /// Reasoning is asked for in several ways by vendors that speak this family.
@@ -134,7 +171,8 @@ result<chat_request> read_openai_chat(const bj::object& body) {
   out.family = wire_family::openai;
   out.model = text_of(body, "model");
   if (out.model.empty()) return bad("you must provide a model parameter", "model");
-  read_tools(out, body);
+  if (auto ok = read_tools(out, body); !ok) return ok.error();
+  if (auto ok = read_tool_choice(out, body); !ok) return ok.error();
   const auto* messages = array_of(body, "messages");
   if (!messages) return bad("Missing required parameter: 'messages'.", "messages");
   if (messages->empty())

@@ -42,6 +42,19 @@ TEST(anthropic_encode, parameters) {
   EXPECT_EQ(wire::find_header(e->request.headers, "accept"), "text/event-stream");
 }
 
+TEST(anthropic_encode, says_the_output_bound_that_it_sends) {
+  EXPECT_EQ(encode({.messages = {user("hi")}})->max_output_tokens, 4096);
+  EXPECT_EQ(encode({.messages = {user("hi")}, .max_tokens = 7})->max_output_tokens, 7);
+  const call thinks{.messages = {user("hi")}, .reasoning_budget_tokens = 2000};
+  EXPECT_EQ(encode(thinks)->max_output_tokens, 6096);
+  vendor row = test::anthropic_row();
+  row.quirks = {quirk::set_default{"max_tokens", "900"}};
+  EXPECT_EQ(encode({.messages = {user("hi")}, .extra = {{"top_k", "3"}}}, row)->max_output_tokens,
+            900);
+  row.quirks = {quirk::drop{"max_tokens"}};
+  EXPECT_FALSE(encode({.messages = {user("hi")}, .max_tokens = 7}, row)->max_output_tokens);
+}
+
 TEST(anthropic_encode, system_and_developer_go_to_the_front) {
   const auto e =
       encode({.messages = {ark::system("s"), developer("d"), user("u"), ark::system("late")},

@@ -92,7 +92,7 @@ TEST(openai_chat, an_error_inside_a_200) {
   EXPECT_TRUE(decode(whole(R"({"content":"x"})", "", R"(,"error":{})")));
   EXPECT_EQ(
       decode(whole(R"({"content":"x"})", R"(,"error":{"message":"m","code":502})")).error().code,
-      errc::overloaded);
+      errc::server);
 }
 
 TEST(openai_chat, answers_that_are_not_ours) {

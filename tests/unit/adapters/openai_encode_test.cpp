@@ -42,6 +42,24 @@ TEST(openai_encode, parameters_and_stream) {
   EXPECT_FALSE(body_of(quiet).as_object().contains("stream_options"));
 }
 
+TEST(openai_encode, says_the_output_bound_that_it_sends) {
+  const auto bound = [](std::optional<std::int64_t> limit,
+                        std::map<std::string, std::string> extra = {},
+                        std::vector<quirk_item> quirks = {}) {
+    return encode({.messages = {user("hi")}, .max_tokens = limit, .extra = std::move(extra)},
+                  plain_row(std::move(quirks)))
+        ->max_output_tokens;
+  };
+  EXPECT_FALSE(bound({}));
+  EXPECT_EQ(bound(7), 7);
+  EXPECT_EQ(bound(7, {}, {quirk::rename{"max_tokens", "max_completion_tokens"}}), 7);
+  EXPECT_EQ(bound({}, {{"max_completion_tokens", "9"}}), 9);
+  EXPECT_EQ(bound(7, {{"n", "3"}}), 21) << "all answers are billed";
+  EXPECT_EQ(bound({}, {}, {quirk::set_default{"max_tokens", "50"}}), 50);
+  EXPECT_EQ(bound(700, {}, {quirk::clamp{"max_tokens", {}, 100}}), 100);
+  EXPECT_FALSE(bound(7, {}, {quirk::drop{"max_tokens"}})) << "what is not sent binds nobody";
+}
+
 TEST(openai_encode, roles_and_parts) {
   message picture{role::user, {text_part{"look"}, image_url("https://x/y.png")}};
   message bytes{role::user, {image_bytes(std::string("\x01\x02\x03", 3), "image/png")}};
@@ -102,16 +120,19 @@ TEST(openai_encode, tool_choice_words) {
   EXPECT_EQ(body_of(encode(c)).at("tool_choice"), "none");
   c.tool_choice.mode = tool_choice_mode::required;
   EXPECT_EQ(body_of(encode(c)).at("tool_choice"), "required");
+  c.tools.clear();
+  EXPECT_NE(encode(c).error().message.find("needs tools"), std::string::npos);
+  c.tool_choice.mode = tool_choice_mode::none;
+  EXPECT_FALSE(body_of(encode(c)).as_object().contains("tool_choice"));
 }
 
 TEST(openai_encode, structured_output) {
   call c{.messages = {user("q")}};
   c.response_format.kind = response_format_kind::json_object;
   expect_json(body_of(encode(c)).at("response_format"), R"({"type":"json_object"})");
-  c.response_format = {response_format_kind::json_schema, "n", R"({"type":"object"})", true};
+  c.response_format = {response_format_kind::json_schema, "n", R"({"type":"object"})", false};
   expect_json(body_of(encode(c)).at("response_format"),
-              R"({"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object"},
-                  "strict":true}})");
+              R"({"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object"}}})");
   const auto soft = encode(c, plain_row({quirk::json_schema_as{"json_object"}}));
   const auto body = body_of(soft);
   expect_json(body.at("response_format"), R"({"type":"json_object"})");
@@ -120,6 +141,22 @@ TEST(openai_encode, structured_output) {
   EXPECT_TRUE(has_note(soft->notes, "does not enforce"));
   c.response_format.schema = "{";
   EXPECT_EQ(encode(c).error().code, errc::invalid_request);
+}
+
+TEST(openai_encode, strict_is_asked_for_only_where_the_vendor_takes_it) {
+  call c{.messages = {user("q")}};
+  c.response_format = {response_format_kind::json_schema, "n", "", true};
+  c.response_format.schema = R"({"type":"object","additionalProperties":false})";
+  const auto strict = encode(c);
+  expect_json(body_of(strict).at("response_format").at("json_schema").at("strict"), "true");
+  EXPECT_TRUE(strict->notes.empty());
+  c.response_format.schema = R"({"type":"object","properties":{"a":{"type":"string"}}})";
+  const auto loose = encode(c);
+  expect_json(body_of(loose).at("response_format").at("json_schema").at("strict"), "false");
+  EXPECT_TRUE(has_note(loose->notes, "does not enforce this JSON Schema"));
+  const auto tool = encode({.messages = {user("q")}, .tools = {{.name = "f", .strict = true}}});
+  expect_json(body_of(tool).at("tools").at(0).at("function").at("parameters"),
+              R"({"type":"object","properties":{},"required":[],"additionalProperties":false})");
 }
 
 TEST(openai_encode, reasoning_styles) {

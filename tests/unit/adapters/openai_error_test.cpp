@@ -57,7 +57,18 @@ TEST(openai_error, table) {
        invalid_request, never, "400"},
       {422, R"({"detail":[{"msg":"bad field","type":"missing"}]})", invalid_request, never,
        "missing"},
-      {502, "<html>Bad gateway</html>", overloaded, billed, ""},
+      {502, "<html>Bad gateway</html>", server, billed, ""},
+      {503, R"({"error":{"message":"overloaded","type":"server_error","code":null}})", overloaded,
+       safe, "server_error"},
+      {529, R"({"error":{"message":"m","type":"internal_error"}})", overloaded, safe,
+       "internal_error"},
+      {429, R"({"error":{"message":"m","type":"server_error"}})", rate_limit, safe, "server_error"},
+      {504, R"({"error":{"message":"m","type":"server_error"}})", timeout, billed, "server_error"},
+      {503, R"({"error":{"message":"m","type":"server_error","code":"insufficient_quota"}})", quota,
+       never, "insufficient_quota"},
+      {500,
+       R"({"error":{"code":500,"message":"input is too large to process","type":"server_error"}})",
+       context_length, never, "500"},
   };
   for (const expected& row : table) {
     const auto e = decode_error(row.status, row.body);
@@ -67,6 +78,15 @@ TEST(openai_error, table) {
     EXPECT_EQ(e.http_status, row.status);
     EXPECT_FALSE(e.message.empty());
   }
+}
+
+TEST(openai_error, inside_a_stream_nothing_is_said_of_http) {
+  const auto s = stream({R"({"error":{"message":"busy","type":"server_error"}})"});
+  ASSERT_TRUE(s.failure);
+  EXPECT_EQ(s.failure->message, "the vendor failed: try later");
+  const auto named = stream({R"({"error":{"message":"busy","type":"server_error","code":503}})"});
+  EXPECT_EQ(named.failure->code, errc::overloaded);
+  EXPECT_EQ(named.failure->retry, retry_class::maybe_billed) << "what was accepted may be billed";
 }
 
 TEST(openai_error, words_of_the_vendor_are_kept_apart) {

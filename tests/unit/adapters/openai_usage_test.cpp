@@ -93,8 +93,12 @@ TEST(openai_usage, counts_that_cannot_be_are_flagged) {
 }
 
 TEST(openai_usage, a_total_that_does_not_add_up_is_said) {
-  EXPECT_TRUE(has_note(
-      with_usage(R"({"prompt_tokens":1,"completion_tokens":1,"total_tokens":9})").notes, "sum"));
+  EXPECT_TRUE(
+      has_note(with_usage(R"({"prompt_tokens":1,"completion_tokens":1,"total_tokens":9})").notes,
+               "total of 9 tokens is 7 more than the sum of its parts, 2"));
+  EXPECT_TRUE(
+      has_note(with_usage(R"({"prompt_tokens":4,"completion_tokens":1,"total_tokens":4})").notes,
+               "total of 4 tokens is 1 less than the sum of its parts, 5"));
 }
 
 TEST(openai_usage, none_is_unknown) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 
 namespace ark::catalog {
 namespace {
@@ -64,6 +65,20 @@ TEST(ChooseCheapest, TiesGoByTheAlphabet) {
   const auto listed = choose_cheapest(*b, small, everybody, {.only = {"two/0", "one/b", "one/a"}});
   ASSERT_TRUE(listed.has_value());
   EXPECT_EQ(listed->model, "a");
+}
+
+TEST(ChooseCheapest, VerdictsAreAgainstTheChosenOneNotTheBestSoFar) {
+  const auto b = two_vendors({able("a", "2", "2"), able("b", "2", "2"), able("d", "1", "1")},
+                             {able("c", "1", "1")});
+  const auto r = choose_cheapest(*b, small, everybody, {});
+  ASSERT_TRUE(r.has_value());
+  EXPECT_EQ(verdict(*r, "one/d"), "chosen");
+  EXPECT_EQ(verdict(*r, "one/a"), "dearer: 0.0034 USD");
+  EXPECT_EQ(verdict(*r, "one/b"), "dearer: 0.0034 USD");
+  EXPECT_EQ(verdict(*r, "two/c"), "as cheap, and later in alphabetical order");
+  const auto listed = choose_cheapest(*b, small, everybody, {.only = {"two/c", "one/d"}});
+  ASSERT_TRUE(listed.has_value());
+  EXPECT_EQ(verdict(*listed, "two/c"), "as cheap, and later in alphabetical order");
 }
 
 TEST(ChooseCheapest, AVendorWithoutKeyIsSaidOnce) {
@@ -148,6 +163,30 @@ TEST(ChooseCheapest, SaysWhyNothingFits) {
   const auto unknown = choose_cheapest(*b, small, everybody, {.only = {"one/nosuch"}});
   ASSERT_FALSE(unknown.has_value());
   EXPECT_EQ(unknown.error().code, errc::no_candidate);
+}
+
+TEST(ChooseCheapest, ModelsThatTheChatEndpointDoesNotServeAreNeverChosen) {
+  const auto b = load_book({adapters::vendor_rows(), adapters::model_rows()}, {}, {}).value();
+  for (const auto& [id, mode] :
+       std::map<std::string, std::string>{{"gpt-3.5-turbo-instruct", "completion"},
+                                          {"babbage-002", "completion"},
+                                          {"gpt-transcribe", "audio_transcription"},
+                                          {"gpt-live-transcribe", "audio_transcription"},
+                                          {"gpt-4o-transcribe", "asr"},
+                                          {"o1-pro", "responses"},
+                                          {"o3-pro", "responses"},
+                                          {"gpt-5-pro", "responses"},
+                                          {"gpt-5.2-pro", "responses"},
+                                          {"gpt-5-codex", "responses"},
+                                          {"gpt-5.3-codex", "responses"},
+                                          {"gpt-5.3-codex-spark", "responses"}}) {
+    const model* m = b->find_model("openai", id);
+    ASSERT_NE(m, nullptr) << id;
+    EXPECT_EQ(m->info.mode, mode) << id;
+    EXPECT_FALSE(choose_cheapest(*b, small, everybody, {.only = {m->info.id}})) << id;
+  }
+  for (const char* id : {"gpt-5", "gpt-5-mini", "gpt-4o-mini", "o3", "gpt-3.5-turbo"})
+    EXPECT_EQ(b->find_model("openai", id)->info.mode, "chat") << id;
 }
 
 TEST(ChooseCheapest, IsQuickOverTheWholeCatalogue) {

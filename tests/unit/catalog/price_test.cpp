@@ -129,5 +129,46 @@ TEST(PriceUsage, WhatFifteenDecimalsCannotHoldIsUnknownNotRounded) {
   EXPECT_NE(total(m, u).find("15 decimal"), std::string::npos);
 }
 
+TEST(PriceWithTotal, UnexplainedTokensMakeAnInterval) {
+  const model m = make_model({per_mtok("input", "2"), per_mtok("output", "8")});
+  usage u = tokens(1000, 500);
+  EXPECT_EQ(price_with_total(m, u, {}).cost.status, cost_status::exact);
+  u.vendor_total = 1500;
+  EXPECT_EQ(price_with_total(m, u, {}).cost.status, cost_status::exact);
+  u.vendor_total = 1400;  // fewer than the parts: nothing is missing
+  EXPECT_EQ(price_with_total(m, u, {}).cost.status, cost_status::exact);
+  u.vendor_total = 1600;
+  EXPECT_EQ(unexplained_tokens(u), 100);
+  const cost c = price_with_total(m, u, {}).cost;
+  EXPECT_EQ(c.status, cost_status::interval);
+  EXPECT_EQ(c.low.to_string(), "0.006");
+  EXPECT_EQ(c.high.to_string(), "0.0068");  // 100 at 8
+  EXPECT_TRUE(c.value.is_zero());
+  EXPECT_EQ(c.price_hash, m.hash);
+}
+
+TEST(PriceWithTotal, UnexplainedTokensMayLiftTheRequestIntoATier) {
+  const model m = make_model({per_mtok("input", "2", prompt(-1, 1000)),
+                              per_mtok("input", "4", prompt(1000, 5000)), per_mtok("output", "1")});
+  usage u = tokens(1000, 0);
+  u.vendor_total = 1001;
+  const cost c = price_with_total(m, u, {}).cost;
+  EXPECT_EQ(c.low.to_string(), "0.002");
+  EXPECT_EQ(c.high.to_string(), "0.004004");
+  u.vendor_total = 9000;  // above all tiers, were they the prompt's
+  const priced beyond = price_with_total(m, u, {});
+  EXPECT_EQ(beyond.cost.status, cost_status::unknown);
+  EXPECT_NE(beyond.reason.find("8000 tokens"), std::string::npos) << beyond.reason;
+}
+
+TEST(PriceWithTotal, ATotalThatCannotBeIsNoBill) {
+  const model m = make_model({per_mtok("input", "2"), per_mtok("output", "8")});
+  for (const std::int64_t total : {std::int64_t{-1}, std::int64_t{4'000'000'000'000'000}}) {
+    usage u = tokens(1000, 500);
+    u.vendor_total = total;
+    EXPECT_EQ(price_with_total(m, u, {}).cost.status, cost_status::unknown) << total;
+  }
+}
+
 }  // namespace
 }  // namespace ark::catalog

@@ -88,5 +88,24 @@ TEST(Quote, EmbeddingsHaveNoAnswer) {
   EXPECT_EQ(high(m, 8, 0), "0.00000016");
 }
 
+TEST(LeastCost, IsThePromptsWithAllOfItCached) {
+  const model m = make_model({per_mtok("input", "2"), per_mtok("input", "1", tier("flex")),
+                              per_mtok("cache_read", "0.5"), per_mtok("output", "0.1")});
+  EXPECT_EQ(least_cost(m, 1'000'000, {}).to_string(), "0.5");
+  EXPECT_EQ(least_cost(m, 10, {}).to_string(), "0.000005");
+  const model tiers = make_model(
+      {per_mtok("input", "2", prompt(1000, -1)), per_mtok("input", "3", prompt(-1, 1000))});
+  EXPECT_EQ(least_cost(tiers, 1'000'000, {}).to_string(), "2");
+}
+
+TEST(LeastCost, IsNothingWhereNothingIsSure) {
+  EXPECT_TRUE(least_cost(make_model({}), 1'000'000, {}).is_zero());
+  model m = make_model({per_mtok("input", "2"), fee("multiplier", "0.5", "x")});
+  EXPECT_TRUE(least_cost(m, 1'000'000, {}).is_zero());
+  m = make_model({per_mtok("input", "2")});
+  m.prices.push_back({.dimension = "cache_read", .unit = "Mtok", .unknown = true});
+  EXPECT_TRUE(least_cost(m, 1'000'000, {}).is_zero());
+}
+
 }  // namespace
 }  // namespace ark::catalog

@@ -29,6 +29,11 @@ TEST(call_options, settings_and_flags_make_the_call) {
   ASSERT_TRUE(apply(o, all, c));
   EXPECT_EQ(c.model, "x/y");
   EXPECT_EQ(c.timeouts.total, std::chrono::milliseconds{2500});
+  for (const double extreme : {1e-9, 1e300}) {
+    o.timeout_s = extreme;
+    ASSERT_TRUE(apply(o, all, c));
+    EXPECT_GT(c.timeouts.total, std::chrono::milliseconds{0});
+  }
   o.tags = {"nothing"};
   EXPECT_FALSE(apply(o, all, c));
   o.tags.clear();
@@ -46,7 +51,9 @@ TEST(call_options, text_from_words_and_standard_input) {
     const auto t = text_of(ctx, words);
     return t ? *t : "error: " + t.error().message;
   };
-  EXPECT_EQ(text({"a", "b"}, "unread"), "a b");
+  EXPECT_EQ(text({"a", "b"}, ""), "a b");
+  EXPECT_EQ(text({"a", "b"}, "piped"), "a b\n\npiped");
+  EXPECT_EQ(text({"-", "x"}, "piped"), "piped x");
   EXPECT_EQ(text({}, "piped"), "piped");
   EXPECT_EQ(text({"review:", "-"}, "diff"), "review:\n\ndiff");
   EXPECT_EQ(text({}, ""), "error: the text is empty");

@@ -46,8 +46,13 @@ TEST_F(a_chat, route_is_explained_without_sending) {
 }
 
 TEST_F(a_chat, no_model_fits) {
-  EXPECT_EQ(bench.run({"chat", "hello"}), 1);
-  EXPECT_NE(bench.err.find("error: "), std::string::npos);
+  EXPECT_EQ(bench.run({"chat", "hello"}), 2);
+  EXPECT_NE(bench.err.find("ark keys set"), std::string::npos) << bench.err;
+  EXPECT_EQ(bench.run({"chat", "--explain", "hello"}), 2);
+  // With a key it is an answer: there is none that can do this.
+  bench.machine.variables["OPENAI_API_KEY"] = "sk-x";
+  bench.write_config("auto_models: [deepseek/deepseek-chat]\n");
+  EXPECT_EQ(bench.run({"chat", "hello"}), 1) << bench.err;
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ TEST_F(a_client_setup, everything_that_the_settings_say) {
 }
 
 TEST_F(a_client_setup, keys_in_order_environment_file_command) {
-  bench.write_config("vendors: {openai: {key_command: 'printf from-command-%s'}}\n");
+  bench.write_config("vendors: {openai: {key_command: 'printf from-command-{vendor}'}}\n");
   EXPECT_EQ(key(options(), "openai", "OPENAI_API_KEY"), "from-command-openai");
   ASSERT_TRUE(os::write_file(bench.folder.file(".config/ark/keys"), "openai = from-file\n", 0600));
   EXPECT_EQ(key(options(), "openai", "OPENAI_API_KEY"), "from-file");

@@ -1,6 +1,9 @@
 #include "cli/command.hpp"
 
 #include <gtest/gtest.h>
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 
 #include "tests/unit/cli/bench.hpp"
 
@@ -16,7 +19,7 @@ TEST(command, verbs_options_and_the_action_that_was_asked_for) {
   command top{*app.add_subcommand("count", "Count"), chosen};
   auto up = top.verb("up", "Upwards");
   auto o = up.options<options>();
-  up.app().add_option("-n", o->n, "How far");
+  up.parameters().add_option("-n", o->n, "How far");
   up.run([o](context&) { return o->n == 3 ? exit_code::ok : exit_code::no; });
   top.verb("down", "Downwards").run([](context&) { return exit_code::usage; });
   app.parse("count up -n 3");

@@ -20,6 +20,23 @@ TEST(completion_script, knows_every_command_verb_and_option) {
   }
 }
 
+TEST(completion_script, arguments_have_values) {
+  const auto ark = describe_all();
+  const auto has = [&](const char* shell, const std::string& text) {
+    return completion_script(ark, shell).find(text) != std::string::npos;
+  };
+  EXPECT_TRUE(has("zsh", "'1:VENDOR:($(ark complete vendors 2>/dev/null))'"));
+  EXPECT_TRUE(has("zsh", "'1:PATH:($(ark complete settings 2>/dev/null))'"));
+  EXPECT_TRUE(has("zsh", "'1:SHELL:(bash zsh fish)'"));
+  EXPECT_TRUE(has("zsh", "'*:TEXT:_files'"));
+  const std::string seen = " -n '__fish_seen_subcommand_from ";
+  EXPECT_TRUE(has("fish", seen + "keys; and __fish_seen_subcommand_from set' -a '(ark complete "
+                                 "vendors 2>/dev/null)'"));
+  EXPECT_TRUE(has("fish", seen + "config; and __fish_seen_subcommand_from get' -a '(ark complete "
+                                 "settings 2>/dev/null)'"));
+  EXPECT_TRUE(has("fish", seen + "completion' -a 'bash zsh fish'"));
+}
+
 TEST(completion_script, quotes_do_not_break_out) {
   command_text ark;
   ark.name = "ark";

@@ -15,6 +15,16 @@ TEST(completion, prints_a_script_for_each_shell) {
   EXPECT_EQ(bench.run({"completion"}), 2);
 }
 
+TEST(completion, words_for_the_scripts) {
+  testing::cli_bench bench;
+  EXPECT_EQ(bench.run({"complete", "vendors"}), 0) << bench.err;
+  EXPECT_NE(bench.out.find("openai\n"), std::string::npos);
+  EXPECT_EQ(bench.run({"complete", "settings"}), 0) << bench.err;
+  EXPECT_NE(bench.out.find("ledger.path\n"), std::string::npos);
+  EXPECT_NE(bench.out.find("vendors.openai.key_command\n"), std::string::npos);
+  EXPECT_EQ(bench.out.find("NAME"), std::string::npos);
+}
+
 TEST(completion, man_page) {
   testing::cli_bench bench;
   EXPECT_EQ(bench.run({"man"}), 0);

@@ -56,6 +56,33 @@ TEST_F(a_context, failures_as_json_on_standard_output) {
   EXPECT_NE(bench.err, "");
 }
 
+TEST_F(a_context, messages_begin_a_line_where_both_streams_are_one_terminal) {
+  bench.machine.variables["NO_COLOR"] = "1";
+  input in{std::string{}};
+  std::string shown;
+  output out{shown, true};
+  output err{shown, true};
+  context ctx{bench.machine, in, out, err};
+  out.write("half an ans");
+  ctx.note("note");
+  out.write("whole\n");
+  ctx.note("note");
+  err.write("thinking");
+  ctx.fail({.code = errc::network, .message = "gone"});
+  EXPECT_EQ(shown, "half an ans\nnote\nwhole\nnote\nthinking\nerror: gone\n");
+}
+
+TEST_F(a_context, messages_change_nothing_of_data_that_goes_elsewhere) {
+  input in{std::string{}};
+  output out{bench.out};
+  output err{bench.err, true};
+  context ctx{bench.machine, in, out, err};
+  out.write("half an ans");
+  ctx.note("note");
+  EXPECT_EQ(bench.out, "half an ans");
+  EXPECT_EQ(bench.err, "note\n");
+}
+
 TEST_F(a_context, notes_and_warnings) {
   input in{std::string{}};
   output out{bench.out};

@@ -12,7 +12,7 @@ class eval_command : public ::testing::Test {
  protected:
   void SetUp() override {
     write("s.yaml",
-          "name: demo\nprompts: [{id: p, messages: [{content: hi}]}]\nmodels: [v/m]\n"
+          "name: demo\nprompts: [{id: p, messages: [{content: hi}]}]\nmodels: [custom/m]\n"
           "cases: [{id: one}, {id: two}]\n");
   }
   void write(const std::string& name, const std::string& text) {
@@ -23,8 +23,10 @@ class eval_command : public ::testing::Test {
     auto file = eval::results_file::open(suite() + ".results.jsonl",
                                          eval::load_suite(suite()).value(), true)
                     .value();
-    ASSERT_TRUE(file.append({.prompt_id = "p", .model = "v/m", .case_id = "one", .status = one}));
-    ASSERT_TRUE(file.append({.prompt_id = "p", .model = "v/m", .case_id = "two", .status = two}));
+    ASSERT_TRUE(
+        file.append({.prompt_id = "p", .model = "custom/m", .case_id = "one", .status = one}));
+    ASSERT_TRUE(
+        file.append({.prompt_id = "p", .model = "custom/m", .case_id = "two", .status = two}));
   }
   cli_bench bench_;
 };
@@ -67,7 +69,8 @@ TEST_F(eval_command, a_filter_that_fits_nothing_is_two) {
 
 TEST_F(eval_command, results_of_another_suite_are_refused) {
   keep(eval::row_status::pass, eval::row_status::pass);
-  write("s.yaml", "prompts: [{messages: [{content: new}]}]\nmodels: [v/m]\ncases: [{id: one}]\n");
+  write("s.yaml",
+        "prompts: [{messages: [{content: new}]}]\nmodels: [custom/m]\ncases: [{id: one}]\n");
   EXPECT_EQ(bench_.run({"eval", "run", suite()}), 2);
   EXPECT_NE(bench_.err.find("--fresh"), std::string::npos);
 }

@@ -1,6 +1,9 @@
 #include "cli/help.hpp"
 
 #include <gtest/gtest.h>
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 
 #include <cstdlib>
 #include <filesystem>
@@ -67,11 +70,9 @@ TEST(help, choices_requirements_and_repetition_are_told) {
   CLI::App app{"Do it", "it"};
   std::string word;
   std::vector<std::string> many;
-  app.add_option("-w,--word", word, "A word")
-      ->type_name("WORD")
-      ->required()
-      ->check(CLI::IsMember({"a", "b"}));
-  app.add_option("--more", many, "More")->type_name("X");
+  const option_set set{app};
+  set.add_option("-w,--word", word, "A word").type_name("WORD").required().one_of({"a", "b"});
+  set.add_option("--more", many, "More").type_name("X");
   const auto text = help_text(describe(app, "ark"), {});
   EXPECT_NE(text.find("-w, --word WORD  A word (a, b) (required)"), std::string::npos) << text;
   EXPECT_NE(text.find("More (may come several times)"), std::string::npos) << text;

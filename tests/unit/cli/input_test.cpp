@@ -1,5 +1,6 @@
 #include "cli/input.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -38,6 +39,25 @@ TEST(input, limits) {
   EXPECT_EQ(refused.error().code, errc::too_large);
   input text{std::string{"0123456789"}};
   EXPECT_EQ(text.read_all(9).error().code, errc::too_large);
+}
+
+TEST(input, given_is_what_a_pipe_or_a_file_has) {
+  const waiting_pipe p{"x"};
+  const input in{p.read_end()};
+  EXPECT_TRUE(in.is_given());
+  EXPECT_TRUE(in.ready_within(0));
+  const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  EXPECT_FALSE(input{null}.is_given());
+  ::close(null);
+  EXPECT_FALSE(input{null}.is_given());
+  EXPECT_FALSE(input{std::string{}}.is_given());
+  EXPECT_TRUE(input{std::string{"x"}}.is_given());
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  EXPECT_FALSE(input{ends[0]}.ready_within(0));
+  ::close(ends[1]);
+  EXPECT_TRUE(input{ends[0]}.ready_within(0));
+  ::close(ends[0]);
 }
 
 TEST(input, hidden_line_leaves_the_rest) {

@@ -38,6 +38,26 @@ TEST(interrupt, second_signal_leaves_with_130) {
       ::testing::ExitedWithCode(130), "");
 }
 
+TEST(interrupt, a_terminal_that_went_away_cancels_and_may_say_so_twice) {
+  std::promise<void> cancelled;
+  interrupt_scope scope{[&] { cancelled.set_value(); }};
+  ASSERT_EQ(std::raise(SIGHUP), 0);
+  ASSERT_EQ(std::raise(SIGHUP), 0);
+  EXPECT_EQ(cancelled.get_future().wait_for(std::chrono::seconds{10}), std::future_status::ready);
+}
+
+TEST(interrupt, a_signal_that_nohup_ignores_stays_ignored) {
+  std::signal(SIGHUP, SIG_IGN);
+  std::atomic<bool> called = false;
+  {
+    interrupt_scope scope{[&] { called = true; }};
+    ASSERT_EQ(std::raise(SIGHUP), 0);
+    EXPECT_FALSE(interrupt_scope::interrupted());
+  }
+  EXPECT_EQ(std::signal(SIGHUP, SIG_DFL), SIG_IGN);
+  EXPECT_FALSE(called);
+}
+
 TEST(interrupt, outside_of_a_scope_signals_end_the_process) {
   EXPECT_EXIT(
       {

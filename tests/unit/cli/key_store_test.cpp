@@ -52,7 +52,8 @@ TEST_F(a_key_store, variable_beside_the_address) {
 
 TEST_F(a_key_store, command_beside_the_address) {
   bench.write_config(
-      "vendors: {openai: {base_url: 'http://127.0.0.1:9/v1', key_command: 'printf key-of-%s'}}\n");
+      "vendors: {openai: {base_url: 'http://127.0.0.1:9/v1', key_command: 'printf "
+      "key-of-{vendor}'}}\n");
   EXPECT_EQ(key(), "key-of-openai");
 }
 

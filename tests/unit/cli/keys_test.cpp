@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <set>
+
 #include "base/json.hpp"
 #include "tests/unit/cli/bench.hpp"
 
@@ -60,6 +62,19 @@ TEST_F(a_keys, environment_is_listed_without_the_key) {
   EXPECT_EQ(bench.run({"keys", "list"}), 0);
   EXPECT_NE(bench.out.find("environment OPENAI_API_KEY"), std::string::npos);
   expect_no("sk-from-environment");
+}
+
+TEST_F(a_keys, columns_are_as_wide_as_their_cells) {
+  bench.machine.variables["OPENAI_API_KEY"] = "sk-x";
+  ASSERT_EQ(bench.run({"keys", "set", "custom@http://a-long-host.example:8000"}, "sk-y\n"), 0);
+  ASSERT_EQ(bench.run({"keys", "list"}), 0);
+  std::set<std::size_t> columns;
+  for (std::size_t at = 0; (at = bench.out.find("sha256:", at)) != std::string::npos; ++at) {
+    columns.insert(at - bench.out.rfind('\n', at));
+  }
+  EXPECT_EQ(columns.size(), 1u) << bench.out;
+  EXPECT_NE(bench.out.find("custom at http://a-long-host.example:8000  sha256:"), std::string::npos)
+      << bench.out;
 }
 
 TEST_F(a_keys, with_an_address_of_its_own_the_key_is_bound_to_it) {

@@ -33,6 +33,36 @@ ledger_entry settled() {
   return e;
 }
 
+ledger_entry ambiguous() {
+  auto e = settled();
+  e.state = attempt_state::ambiguous;
+  e.cost.status = cost_status::interval;
+  e.cost.value = {};
+  e.cost.low = amount::parse("0.25").value();
+  return e;
+}
+
+TEST(entry_json, an_interval_has_ends_and_no_value) {
+  const auto shown = boost::json::parse(entry_json(ambiguous())).as_object();
+  EXPECT_TRUE(shown.at("cost").at("value").is_null());
+  EXPECT_EQ(shown.at("cost").at("low"), "0.25");
+  EXPECT_EQ(shown.at("cost").at("high"), "0.5");
+}
+
+TEST(entry_csv, an_interval_has_ends_and_no_value) {
+  std::string text;
+  output out{text};
+  print_entry_csv(out, ambiguous());
+  EXPECT_NE(text.find(",interval,USD,,0.25,0.5,"), std::string::npos) << text;
+}
+
+TEST(entries_table, an_interval_is_shown) {
+  std::string text;
+  output out{text};
+  print_entries_table(out, {ambiguous()});
+  EXPECT_NE(text.find("0.25 to 0.5 USD"), std::string::npos) << text;
+}
+
 TEST(entry_json, is_json_and_keeps_unknown_apart_from_zero) {
   const auto open = boost::json::parse(entry_json(entry())).as_object();
   EXPECT_EQ(open.at("sequence"), 9);

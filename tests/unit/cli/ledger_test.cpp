@@ -5,6 +5,7 @@
 #include "ledger/ledger_journal.hpp"
 #include "os/os.hpp"
 #include "tests/support/temporary_directory.hpp"
+#include "tests/unit/cli/bench.hpp"
 
 namespace ark::cli {
 namespace {
@@ -46,12 +47,28 @@ class ledger_command : public ::testing::Test {
 };
 
 TEST_F(ledger_command, says_that_nothing_is_recorded_and_makes_no_file) {
-  EXPECT_EQ(ark({"ledger", "report"}), 0);
-  EXPECT_EQ(out_text, "");
-  EXPECT_NE(err_text.find("nothing is recorded yet"), std::string::npos);
-  EXPECT_EQ(ark({"ledger", "list", "--json"}), 0);
-  EXPECT_EQ(out_text, "[]\n");
+  testing::cli_bench bench;
+  EXPECT_EQ(bench.run({"ledger", "report"}), 0);
+  EXPECT_EQ(bench.out, "");
+  EXPECT_NE(bench.err.find("nothing is recorded yet"), std::string::npos);
+  EXPECT_EQ(bench.run({"ledger", "list", "--json"}), 0);
+  EXPECT_EQ(bench.out, "[]\n");
+  EXPECT_FALSE(std::filesystem::exists(bench.folder.file(".local/state/ark/ledger.sqlite")));
+  bench.write_config("ledger: {path: ~/mine.sqlite}\n");
+  EXPECT_EQ(bench.run({"ledger", "report"}), 0);
+}
+
+TEST_F(ledger_command, a_ledger_that_is_named_must_be_there) {
+  for (const auto* verb : {"report", "list"}) {
+    EXPECT_EQ(ark({"ledger", verb}), 2);
+    EXPECT_EQ(out_text, "");
+    EXPECT_NE(err_text.find(path + "; --ledger must name"), std::string::npos) << err_text;
+  }
   EXPECT_FALSE(std::filesystem::exists(path));
+  testing::cli_bench bench;
+  bench.machine.variables["ARK_LEDGER"] = path;
+  EXPECT_EQ(bench.run({"ledger", "report"}), 2);
+  EXPECT_NE(bench.err.find(path + "; ARK_LEDGER must name"), std::string::npos) << bench.err;
 }
 
 TEST_F(ledger_command, reports_and_lists_what_was_recorded) {

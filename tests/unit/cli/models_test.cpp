@@ -24,6 +24,21 @@ TEST_F(a_models, filters) {
   EXPECT_EQ(bench.run({"models", "list", "no-such-model"}), 1);
 }
 
+TEST_F(a_models, filters_that_nothing_can_satisfy_are_wrong_usage) {
+  const std::tuple<const char*, const char*, const char*> cases[] = {
+      {"--vendor", "opnai", "--vendor: nothing is called 'opnai'; did you mean 'openai'?"},
+      {"--vendor", "nosuch", "--vendor: nothing is called 'nosuch'; `ark models list` shows"},
+      {"--can", "tols", "--can: nothing is called 'tols'; did you mean 'tools'?"},
+      {"--can", "nosuchthing", "--can: nothing is called 'nosuchthing'; there are "},
+      {"--mode", "embeding", "did you mean 'embedding'?"}};
+  for (const auto& [option, word, message] : cases) {
+    EXPECT_EQ(bench.run({"models", "list", option, word}), 2) << word;
+    EXPECT_NE(bench.err.find(message), std::string::npos) << bench.err;
+    EXPECT_EQ(bench.out, "");
+  }
+  EXPECT_EQ(bench.run({"models", "list", "--vendor", "custom"}), 1) << bench.err;
+}
+
 TEST_F(a_models, json) {
   EXPECT_EQ(bench.run({"models", "list", "gpt-5-mini", "--json"}), 0);
   EXPECT_TRUE(json::is_valid(bench.out));

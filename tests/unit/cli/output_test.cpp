@@ -19,6 +19,19 @@ TEST(output, to_a_string) {
   EXPECT_EQ(out.width(), 80);
 }
 
+TEST(output, knows_whether_a_line_was_begun) {
+  std::string text;
+  output out{text};
+  EXPECT_FALSE(out.inside_line());
+  out.end_line().write("a").write("");
+  EXPECT_TRUE(out.inside_line());
+  out.write_passing("\x1b[0m").end_line().end_line();
+  EXPECT_FALSE(out.inside_line());
+  out.write_passing("\r\x1b[K");
+  EXPECT_FALSE(out.inside_line());
+  EXPECT_EQ(text, "a\x1b[0m\n\r\x1b[K");
+}
+
 TEST(output, to_a_pipe_whole) {
   int ends[2];
   ASSERT_EQ(::pipe(ends), 0);

@@ -39,7 +39,21 @@ TEST_F(a_run, unknown_commands_and_options_get_a_suggestion) {
   EXPECT_EQ(bench.run({"chat", "--modle", "x"}), 2);
   EXPECT_NE(bench.err.find("did you mean '--model'?"), std::string::npos);
   EXPECT_EQ(bench.run({"config", "exlpain"}), 2);
+  EXPECT_NE(bench.err.find("did you mean 'explain'?"), std::string::npos) << bench.err;
   EXPECT_EQ(bench.out, "");
+}
+
+TEST_F(a_run, commands_of_a_command_are_listed) {
+  EXPECT_EQ(bench.run({"ledger", "show"}), 2);
+  EXPECT_NE(bench.err.find("'ark ledger' has no command 'show'; there are: report, list"),
+            std::string::npos)
+      << bench.err;
+  EXPECT_EQ(bench.run({"ledger", "show", "--since", "7d"}), 2);
+  EXPECT_NE(bench.err.find("has no command 'show'"), std::string::npos) << bench.err;
+  EXPECT_EQ(bench.run({"ledger"}), 2);
+  EXPECT_NE(bench.err.find("'ark ledger' needs a command: report, list (try: ark ledger --help)"),
+            std::string::npos)
+      << bench.err;
 }
 
 // T17

@@ -37,6 +37,22 @@ TEST_F(accounting, without_a_price_the_vendors_own_figure_stands_or_it_is_unknow
   EXPECT_EQ(out.cost.price_hash, "vendor");
 }
 
+TEST_F(accounting, tokens_that_the_vendor_does_not_explain_make_an_interval) {
+  used.vendor_total = 1600;
+  EXPECT_EQ(account_whole(out, used, basis), "");
+  EXPECT_EQ(out.state, attempt_state::settled);
+  EXPECT_EQ(out.cost.status, cost_status::interval);
+  EXPECT_EQ(out.cost.low.to_string(), "0.002");
+  EXPECT_EQ(out.cost.high.to_string(), "0.0022");
+}
+
+TEST_F(accounting, says_why_a_cost_is_unknown) {
+  used.input_audio = 3;
+  const std::string why = account_whole(out, used, basis);
+  EXPECT_EQ(out.cost.status, cost_status::unknown);
+  EXPECT_NE(why.find("input_audio"), std::string::npos) << why;
+}
+
 TEST_F(accounting, no_usage_is_an_interval_up_to_the_quote) {
   account_whole(out, {}, basis);
   EXPECT_EQ(out.state, attempt_state::ambiguous);

@@ -182,6 +182,39 @@ TEST(operation, unknown_price_is_unknown_never_zero) {
   EXPECT_EQ(unknown->cost.status, cost_status::unknown);
 }
 
+TEST(operation, a_reply_of_a_model_without_price_says_so) {
+  toy_client t;
+  t.net->answers = {t.whole("hi 1000 500 m9")};
+  const auto r = t.make().complete(hello());
+  ASSERT_TRUE(r);
+  EXPECT_EQ(r->cost.status, cost_status::unknown);
+  EXPECT_EQ(r->notes.back(),
+            "no price is known for m9, which answered instead of m1: the cost is unknown");
+  t.book->priced.prices.pop_back();
+  t.net->answers = {t.whole("hi 1000 500")};
+  const auto half = t.make().complete(hello());
+  ASSERT_TRUE(half);
+  EXPECT_NE(half->notes.back().find("the cost is unknown: output"), std::string::npos);
+}
+
+TEST(operation, unexplained_tokens_are_never_exact) {
+  toy_client t;
+  t.net->answers = {t.whole("hi 1000 500 m1 1600")};
+  const auto r = t.make().complete(hello());
+  ASSERT_TRUE(r);
+  EXPECT_EQ(r->cost.status, cost_status::interval);
+  EXPECT_EQ(dump(r->cost.low), "0.002");
+  EXPECT_EQ(dump(r->cost.high), "0.0022");
+  EXPECT_EQ(t.ledger->outcomes().at(0).cost, r->cost);
+}
+
+TEST(operation, names_its_vendor_to_the_transport_for_refusals) {
+  toy_client t;
+  t.net->answers = {t.whole("hi 1 1")};
+  ASSERT_TRUE(t.make().complete(hello()));
+  EXPECT_EQ(t.net->requests.at(0).vendor, "toy");
+}
+
 // T02, T05
 TEST(operation, a_redirect_is_an_error_and_nothing_is_sent_there) {
   toy_client t;
@@ -208,7 +241,8 @@ TEST(operation, first_content_timeout_is_ambiguous) {
   const auto r = t.make().complete(std::move(call));
   ASSERT_FALSE(r);
   EXPECT_EQ(r.error().code, errc::timeout);
-  EXPECT_NE(r.error().message.find("first_content"), std::string::npos);
+  EXPECT_NE(r.error().message.find("timeouts.first_content_ms in the configuration"),
+            std::string::npos);
   EXPECT_EQ(t.loop->now - begun, seconds(5));
   EXPECT_EQ(t.net->aborted, 1);
   EXPECT_EQ(t.ledger->outcomes().at(0).state, attempt_state::ambiguous);

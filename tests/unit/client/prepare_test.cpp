@@ -32,6 +32,81 @@ TEST(prepare, the_quote_bounds_the_bill) {
   EXPECT_EQ(p->basis.quote.high, *amount::parse("0.000001")->times_ratio(bytes + 200, 1));
 }
 
+TEST(prepare, the_bound_of_the_encoded_request_counts_not_the_models) {
+  toy_client t;
+  const auto high = [&](std::optional<std::int64_t> sent) {
+    t.family.sends_max_tokens = sent;
+    return prepare_chat(*t.parts, hello(), false)->basis.quote.high;
+  };
+  const amount longest = high({});
+  EXPECT_EQ(longest.minus(high(100))->to_string(), "0.0018") << "900 tokens at 2 USD / Mtok";
+}
+
+call long_prompt() {
+  call c = hello();
+  std::string text;
+  for (int i = 0; i < 40'000; ++i) text += std::to_string(i * 7919);
+  c.messages = {user(text)};
+  return c;
+}
+
+TEST(prepare, a_prompt_that_is_surely_dearer_than_the_ceiling_is_not_sent_even_as_a_stream) {
+  const toy_client t;
+  call c = long_prompt();
+  c.max_cost = *amount::parse("0.0001");
+  const auto p = prepare_chat(*t.parts, c, true);
+  ASSERT_FALSE(p);
+  EXPECT_EQ(p.error().code, errc::budget);
+  EXPECT_NE(p.error().message.find("the prompt alone costs at least"), std::string::npos);
+  EXPECT_NE(p.error().message.find("above max_cost 0.0001"), std::string::npos);
+  EXPECT_EQ(plan_call(*t.parts, c).error().code, errc::budget);
+  c.max_cost = *amount::parse("0.5");
+  EXPECT_TRUE(prepare_chat(*t.parts, c, true));
+}
+
+TEST(prepare, what_repeats_may_be_few_tokens) {
+  const toy_client t;
+  call c = hello();
+  c.messages = {user(std::string(300'000, ' '))};
+  c.max_cost = *amount::parse("0.0001");
+  EXPECT_TRUE(prepare_chat(*t.parts, c, true));
+  c.max_cost = amount{};
+  EXPECT_FALSE(prepare_chat(*t.parts, c, true)) << "one at least, and no token is free";
+}
+
+TEST(prepare, a_stream_with_a_ceiling_needs_a_known_price) {
+  toy_client t;
+  call c = hello();
+  c.max_cost = *amount::parse("1");
+  t.book->priced.info.max_output_tokens = 0;
+  EXPECT_TRUE(prepare_chat(*t.parts, c, true)) << "stopped on the way, however long the answer is";
+  const auto endless = prepare_chat(*t.parts, c, false);
+  ASSERT_FALSE(endless);
+  EXPECT_NE(endless.error().message.find("set max_tokens"), std::string::npos);
+  t.book->priced.prices.clear();
+  for (const bool streamed : {false, true}) {
+    const auto p = prepare_chat(*t.parts, c, streamed);
+    ASSERT_FALSE(p);
+    EXPECT_EQ(p.error().code, errc::budget);
+    EXPECT_NE(p.error().message.find("price of toy/m1 is unknown"), std::string::npos);
+  }
+  EXPECT_EQ(plan_call(*t.parts, c).error().code, errc::budget);
+  c.model = "toy/nobody-knows-it";
+  EXPECT_EQ(prepare_chat(*t.parts, c, true).error().code, errc::budget);
+}
+
+TEST(prepare, a_plan_says_where_only_a_stream_would_go) {
+  const toy_client t;
+  call c = hello();
+  EXPECT_EQ(plan_call(*t.parts, c)->reason.find("stream"), std::string::npos);
+  c.max_cost = *amount::parse("0.0001");
+  const auto r = plan_call(*t.parts, c);
+  ASSERT_TRUE(r) << to_string(r.error());
+  EXPECT_NE(r->reason.find("only as a stream"), std::string::npos) << r->reason;
+  c.max_cost = *amount::parse("1");
+  EXPECT_EQ(plan_call(*t.parts, c)->reason.find("stream"), std::string::npos);
+}
+
 TEST(prepare, wrong_calls_are_refused_with_a_reason) {
   const toy_client t;
   call empty = hello();

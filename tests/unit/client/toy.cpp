@@ -38,6 +38,7 @@ result<ark::dialect::encoded> toy_dialect::encode_chat(const call& c, std::strin
   out.request.target = "/chat";
   out.request.body = std::string(model) + (stream ? " stream " : " ") + c.messages[0].text();
   out.notes = {"a note of the dialect"};
+  out.max_output_tokens = c.max_tokens ? c.max_tokens : sends_max_tokens;
   return out;
 }
 
@@ -51,6 +52,9 @@ result<reply> toy_dialect::decode_chat(const ark::dialect::answer& a, const vend
   r.message = assistant(text);
   r.finish = finish_reason::stop;
   r.model = "m1";
+  std::int64_t total = 0;
+  if (in >> text) r.model = text;
+  if (in >> total) r.usage.vendor_total = total;
   return r;
 }
 

@@ -6,7 +6,8 @@
 
 namespace ark::testing {
 
-/// Frames are words: "text hi", "reason hm", "usage 10 5", "end", "oops 529".
+/// Frames are words: "text hi", "reason hm", "usage 10 5", "end", "oops 529". A whole reply is
+/// "text input output", and may go on with the model's name and the vendor's total.
 class toy_decoder final : public dialect::stream_decoder {
  public:
   dialect::frame_kind feed(std::string_view, std::string_view data,
@@ -26,6 +27,7 @@ class toy_dialect final : public dialect::dialect {
   result<embed_reply> decode_embed(const ark::dialect::answer&, const vendor&) const override;
   error decode_error(const ark::dialect::answer& a, const vendor&) const override;
   std::string request_id(const wire::http_head& head) const override;
+  std::optional<std::int64_t> sends_max_tokens;  ///< where the call says none
 };
 
 /// Two models: "toy/m1" at 1 USD / Mtok in, 2 out; "toy/free" without any price.

@@ -23,6 +23,35 @@ TEST(error_table, status_decides_what_may_be_sent_again) {
   EXPECT_EQ(dialect::meaning_of_status(307).code, errc::protocol);
 }
 
+TEST(error_table, a_general_failure_says_less_than_the_status) {
+  const dialect::error_meaning general{errc::server, retry_class::maybe_billed};
+  for (const int status : {429, 503, 529})
+    EXPECT_EQ(dialect::more_telling(general, status).retry, retry_class::safe) << status;
+  EXPECT_EQ(dialect::more_telling(general, 504).code, errc::timeout);
+  for (const int status : {200, 400, 500, 502})
+    EXPECT_EQ(dialect::more_telling(general, status).code, errc::server) << status;
+  const dialect::error_meaning quota{errc::quota, retry_class::never};
+  EXPECT_EQ(dialect::more_telling(quota, 503).code, errc::quota);
+}
+
+TEST(error_table, a_gateway_that_failed_is_not_an_overloaded_vendor) {
+  const auto meaning = dialect::meaning_of_status(502);
+  EXPECT_EQ(meaning.code, errc::server);
+  EXPECT_EQ(meaning.retry, retry_class::maybe_billed);
+  const std::string text = dialect::advice(meaning.code, 502);
+  EXPECT_NE(text.find("gateway"), std::string::npos) << text;
+  EXPECT_EQ(text.find("overloaded"), std::string::npos) << text;
+}
+
+TEST(error_table, a_request_that_is_too_large_is_told_so) {
+  EXPECT_EQ(dialect::advice(dialect::meaning_of_status(413).code, 413),
+            "the request is too large for the vendor (HTTP 413): shorten it");
+}
+
+TEST(error_table, an_error_inside_a_good_answer_is_not_told_as_http) {
+  EXPECT_EQ(dialect::advice(errc::overloaded, 200), "the vendor is overloaded: try later");
+}
+
 TEST(error_table, retry_after_in_seconds_and_milliseconds) {
   EXPECT_EQ(read({{"Retry-After", "7"}}).retry_after, 7s);
   EXPECT_EQ(read({{"retry-after", "0.25"}}).retry_after, 250ms);

@@ -59,6 +59,8 @@ TEST(assertion, json) {
   EXPECT_FALSE(pass("is-json", "", "{"));
   EXPECT_FALSE(pass("is-json", R"({"type":"array"})", R"({"a":1})"));
   EXPECT_TRUE(pass("json-schema", R"({"type":"object"})", R"({"a":1})"));
+  EXPECT_TRUE(pass("json-schema", R"("{\"type\":\"object\"}")", R"({"a":1})"));
+  EXPECT_FALSE(pass("json-schema", R"("{\"type\":\"object\"}")", "[]"));
   EXPECT_TRUE(pass("equals", R"({"a":1,"b":[2]})", R"({ "b": [2], "a": 1 })"));
 }
 

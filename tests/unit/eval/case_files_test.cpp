@@ -50,4 +50,20 @@ TEST(case_files, jsonl_mistakes_have_the_line_of_the_file) {
   EXPECT_FALSE(read_cases("x", "c.txt"));
 }
 
+TEST(case_files, a_line_that_is_no_json_is_called_that) {
+  const auto r = read_cases("{\"id\":\"a\"}\n{\"id\":\"b\"\n", "c.jsonl");
+  ASSERT_FALSE(r);
+  EXPECT_EQ(r.error().message.substr(0, 20), "c.jsonl:2: not JSON:");
+}
+
+TEST(case_files, a_line_that_is_too_long_has_its_place_and_advice) {
+  const std::string big = R"({"vars":{"x":")" + std::string(5u << 20, 'x') + "\"}}";
+  const auto r = read_cases("{}\n" + big + "\n", "c.jsonl");
+  ASSERT_FALSE(r);
+  EXPECT_EQ(r.error().message.substr(0, 10), "c.jsonl:2:");
+  EXPECT_NE(r.error().message.find("CSV"), std::string::npos);
+  EXPECT_EQ(r.error().message.find("JSONL"), std::string::npos);
+  EXPECT_TRUE(read_cases("x\n" + std::string(5u << 20, 'x') + "\n", "c.csv")) << "as is advised";
+}
+
 }  // namespace ark::eval

@@ -99,4 +99,20 @@ cases: [{}]
       "prompts: [{messages: [{content: x}], schema: {if: 1}}]\nmodels: [auto]\ncases: [{}]\n"));
 }
 
+TEST_F(suites, models_that_nobody_has_are_told_with_their_place) {
+  const suite s = load(good).value();
+  std::vector<std::string> asked;
+  const auto ok = s.check_models([&](const std::string& model) -> result<void> {
+    asked.push_back(model);
+    return {};
+  });
+  EXPECT_TRUE(ok);
+  EXPECT_EQ(asked, std::vector<std::string>{"openai/gpt-x"}) << "auto is no model";
+  const auto bad = s.check_models(
+      [](const std::string&) -> result<void> { return error{.message = "no such model"}; });
+  ASSERT_FALSE(bad);
+  EXPECT_EQ(bad.error().code, errc::config);
+  EXPECT_EQ(bad.error().message, folder_.file("s.yaml") + ":7: models[1]: no such model");
+}
+
 }  // namespace ark::eval

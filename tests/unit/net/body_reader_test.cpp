@@ -31,6 +31,9 @@ TEST(BodyReader, BoundsTheContent) {
   const auto told = body.decode(std::string(100, 'x'), [](std::string_view) { return true; });
   ASSERT_FALSE(told);
   EXPECT_EQ(told.error().code, errc::too_large);
+  EXPECT_EQ(told.error().message,
+            "The answer is longer than the limit of 99 bytes: ask for less, or raise "
+            "max_reply_bytes in the program (no setting does).");
 }
 
 // T32

@@ -23,5 +23,15 @@ TEST(Failures, AProxyThatWantsCredentialsIsNotTriedAgain) {
   EXPECT_NE(e.message.find("502"), std::string::npos);
 }
 
+TEST(Failures, ARefusedAddressNamesTheSettingThatAllowsIt) {
+  const error e = private_address("http://10.0.0.7", "custom");
+  EXPECT_EQ(e.code, errc::invalid_request);
+  EXPECT_EQ(e.retry, retry_class::never);
+  EXPECT_EQ(e.message,
+            "http://10.0.0.7 is at a private, loopback or link-local address: set "
+            "vendors.custom.allow_private_networks (ark config set "
+            "vendors.custom.allow_private_networks true) if that is meant.");
+}
+
 }  // namespace
 }  // namespace ark::net

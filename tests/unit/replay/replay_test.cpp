@@ -98,6 +98,19 @@ TEST(replay, a_row_may_have_a_longer_name_than_the_provider) {
             replay::outcome::unsupported);
 }
 
+TEST(replay, a_row_can_be_named_whatever_the_provider) {
+  auto r = test::acme_recording(R"({"content":[]})");
+  r.provider = "stranger";
+  const vendor row = test::acme();
+  const dialect::dialect_list dialects({&adapters::anthropic_messages()});
+  EXPECT_EQ(replay::run(r, dialects, {&row}).outcome, replay::outcome::unsupported);
+  const auto named = replay::run_as(r, dialects, row);
+  EXPECT_EQ(named.outcome, replay::outcome::reply);
+  EXPECT_EQ(named.vendor, "acme");
+  r.url = "https://acme.test/v1/models";
+  EXPECT_EQ(replay::run_as(r, dialects, row).outcome, replay::outcome::unsupported);
+}
+
 TEST(replay, frame_ends_of_all_three_line_ends) {
   EXPECT_EQ(replay::frame_ends("a\n\nb\r\n\r\nc\r\rd\n"), (std::vector<std::size_t>{3, 8, 11}));
   EXPECT_EQ(replay::frame_ends("\n\na"), (std::vector<std::size_t>{2}));

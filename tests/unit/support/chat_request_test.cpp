@@ -44,6 +44,39 @@ TEST(openai_request, mistakes_are_refused_as_the_vendor_does) {
   EXPECT_FALSE(openai(R"({"model":"m","n":2,"messages":[{"role":"user","content":"x"}]})"));
 }
 
+TEST(openai_request, a_strict_schema_must_keep_the_rules) {
+  const auto with = [](const std::string& wrapper) {
+    return openai(R"({"model":"m","messages":[{"role":"user","content":"x"}],"response_format":
+      {"type":"json_schema","json_schema":{"name":"n",)" +
+                  wrapper + "}}}");
+  };
+  EXPECT_TRUE(with(R"("schema":{"type":"object"})"));
+  EXPECT_TRUE(with(R"("schema":{"type":"object"},"strict":false)"));
+  EXPECT_TRUE(with(R"("schema":{"type":"object","additionalProperties":false},"strict":true)"));
+  const auto refused = with(R"("schema":{"type":"object"},"strict":true)");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().vendor_message, "invalid_json_schema");
+  EXPECT_EQ(refused.error().message,
+            "Invalid schema for response_format 'n': In context=(), 'additionalProperties' is "
+            "required to be supplied and to be false.");
+  const auto tool = openai(R"({"model":"m","messages":[{"role":"user","content":"x"}],"tools":[
+    {"type":"function","function":{"name":"f","strict":true,"parameters":{"type":"object"}}}]})");
+  ASSERT_FALSE(tool);
+  EXPECT_EQ(tool.error().vendor_code, "tools[0].function.parameters");
+}
+
+TEST(openai_request, a_tool_choice_names_a_tool_that_was_sent) {
+  const auto with = [](const std::string& more) {
+    return openai(R"({"model":"m","messages":[{"role":"user","content":"x"}],)" + more + "}");
+  };
+  const std::string tools = R"("tools":[{"type":"function","function":{"name":"f"}}],)";
+  const std::string choice = R"("tool_choice":{"type":"function","function":{"name":")";
+  EXPECT_TRUE(with(tools + choice + "f\"}}"));
+  EXPECT_EQ(with(tools + choice + "g\"}}").error().vendor_code, "tool_choice");
+  EXPECT_FALSE(with(choice + "f\"}}")) << "no tools";
+  EXPECT_FALSE(with(R"("tool_choice":"required")")) << "no tools";
+}
+
 TEST(openai_request, tool_results_after_the_last_answer_count) {
   const auto r = openai(R"({"model":"m","messages":[{"role":"user","content":"q"},
     {"role":"assistant","tool_calls":[]},{"role":"tool","tool_call_id":"c","content":"21"}]})")
@@ -65,11 +98,11 @@ TEST(anthropic_request, reads_blocks_marks_and_limits) {
   const auto r = anthropic(R"({"model":"m","max_tokens":7,"stop_sequences":["Z"],
     "system":[{"type":"text","text":"long","cache_control":{"type":"ephemeral","ttl":"1h"}}],
     "thinking":{"type":"enabled","budget_tokens":1024},
-    "tool_choice":{"type":"any","disable_parallel_tool_use":true},
+    "tools":[{"name":"f"}],"tool_choice":{"type":"any","disable_parallel_tool_use":true},
     "messages":[{"role":"user","content":"q"},{"role":"assistant","content":[]},
       {"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":"42"}]}]})")
                      .value();
-  EXPECT_EQ(r.segments.at(0).mark, prompt_segment::cache_mark::one_hour);
+  EXPECT_EQ(r.segments.at(1).mark, prompt_segment::cache_mark::one_hour) << "behind the tools";
   EXPECT_EQ(r.tool_results, std::vector<std::string>{"42"});
   EXPECT_EQ(r.last_user, "q");
   EXPECT_TRUE(r.think && r.visible_thinking);
@@ -85,6 +118,27 @@ TEST(anthropic_request, mistakes_are_refused_as_the_vendor_does) {
   EXPECT_FALSE(anthropic(R"({"model":"m","max_tokens":1,"messages":[{"role":"tool"}]})"));
   EXPECT_FALSE(anthropic(R"({"model":"m","max_tokens":1,"messages":[{"role":"user","content":"x"}],
     "output_config":{"format":{"type":"json_schema","schema":{"type":"object"}}}})"));
+}
+
+TEST(anthropic_request, a_tool_choice_names_a_tool_that_was_sent) {
+  const auto with = [](const std::string& more) {
+    return anthropic(R"({"model":"m","max_tokens":9,"messages":[{"role":"user","content":"x"}],)" +
+                     more + "}");
+  };
+  const std::string tools = R"("tools":[{"name":"f","input_schema":{"type":"object"}}],)";
+  EXPECT_TRUE(with(tools + R"("tool_choice":{"type":"tool","name":"f"})"));
+  EXPECT_EQ(with(tools + R"("tool_choice":{"type":"tool","name":"g"})").error().message,
+            "Tool 'g' not found in provided tools");
+  EXPECT_FALSE(with(R"("tool_choice":{"type":"any"})"));
+}
+
+TEST(anthropic_request, strict_schemas_are_closed_all_the_way_down) {
+  const std::string head =
+      R"({"model":"m","max_tokens":9,"messages":[{"role":"user","content":"x"}],)";
+  EXPECT_FALSE(anthropic(head + R"("output_config":{"format":{"type":"json_schema","schema":
+    {"type":"object","additionalProperties":false,"properties":{"a":{"type":"object"}}}}}})"));
+  EXPECT_FALSE(anthropic(head + R"("tools":[{"name":"f","strict":true,
+    "input_schema":{"type":"object"}}]})"));
 }
 
 }  // namespace ark::testing

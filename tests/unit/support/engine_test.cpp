@@ -162,4 +162,39 @@ TEST(engine, waits_follow_the_latency) {
   EXPECT_EQ(e->handle(chat("Repeat: abcdefgh")).first_wait, std::chrono::milliseconds(12));
 }
 
+TEST(engine, prices_what_it_bills) {
+  auto e = started(
+      {.faults = {"status=503@nth=3"}, .price = [](const journal_entry& entry) {
+         return entry.model == "gpt-x"
+                    ? std::optional(money{amount::from_raw(entry.tokens.output * 1'000'000), "USD"})
+                    : std::nullopt;
+       }});
+  const auto first = e->handle(chat("What is 12*7?", true));
+  const auto made = e->journal().at(0).tokens.output;
+  ASSERT_GT(made, 0);
+  EXPECT_EQ(e->journal().at(0).cost, (money{amount::from_raw(made * 1'000'000), "USD"}));
+  e->settle(first.number, "cut", 0, 0);
+  EXPECT_TRUE(e->journal().at(0).cost->value.is_zero()) << "what was not made costs nothing";
+  e->handle(chat("What is 12*7?", false, "other"));
+  e->handle(chat("What is 12*7?"));
+  const auto seen = boost::json::parse(journal_json(e->journal()));
+  EXPECT_EQ(seen.at("requests").at(1).at("cost"), "unknown");
+  EXPECT_TRUE(seen.at("requests").at(2).at("cost").is_null()) << "a 503 is not billed";
+  EXPECT_EQ(seen.at("billed").at("costs").at("USD"), "0");
+  EXPECT_EQ(seen.at("billed").at("unknown_costs"), 1);
+}
+
+TEST(engine, a_refused_schema_is_a_400_in_the_vendors_words) {
+  auto e = started();
+  auto r = chat("hi");
+  r.body.insert(r.body.size() - 1, R"(,"response_format":{"type":"json_schema","json_schema":
+    {"name":"n","strict":true,"schema":{"type":"object"}}})");
+  const auto plan = e->handle(r);
+  EXPECT_EQ(plan.answer.status, 400);
+  const auto why = boost::json::parse(plan.answer.body).at("error");
+  EXPECT_EQ(why.at("type"), "invalid_request_error");
+  EXPECT_EQ(why.at("param"), "response_format");
+  EXPECT_FALSE(e->journal().at(0).billed);
+}
+
 }  // namespace ark::testing

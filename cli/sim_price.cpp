@@ -1,0 +1,61 @@
+#include "cli/sim_price.hpp"
+
+#include "adapters/rows.hpp"
+#include "catalog/catalog.hpp"
+#include "cli/settings.hpp"
+
+namespace ark::cli {
+namespace {
+
+result<std::shared_ptr<const catalog::book>> load_catalogue(context& ctx) {
+  const auto loaded = ctx.configuration();
+  if (!loaded) return loaded.error();
+  const auto& config = (*loaded)->values;
+  std::vector<std::string> vendors, models;
+  for (const auto& each : config.vendor_directories())
+    vendors.push_back(expand_home(ctx.machine, each));
+  for (const auto& each : config.model_directories())
+    models.push_back(expand_home(ctx.machine, each));
+  return catalog::load_book({adapters::vendor_rows(), adapters::model_rows()}, vendors, models);
+}
+
+usage usage_of(const testing::billed_tokens& t) {
+  return {.input = t.input,
+          .cache_read = t.cache_read,
+          .cache_write_5m = t.cache_write_5m,
+          .cache_write_1h = t.cache_write_1h,
+          .output = t.output,
+          .reasoning = t.reasoning,
+          .reported = true};
+}
+
+std::optional<money> price_of(const catalog::book& book, const testing::journal_entry& entry,
+                              std::chrono::system_clock::time_point now) {
+  const std::string_view dialect = entry.dialect == "openai" ? "openai_chat" : "anthropic_messages";
+  const catalog::price_context context{.thinking = entry.tokens.reasoning > 0, .at = now};
+  std::optional<money> out;
+  for (const vendor* v : book.vendors()) {
+    const auto* model = v->dialect == dialect ? book.find_model(v->name, entry.model) : nullptr;
+    if (model == nullptr) continue;
+    const cost one = catalog::price_usage(*model, usage_of(entry.tokens), context).cost;
+    if (one.status != cost_status::exact) return {};
+    const money said{one.value, one.currency};
+    if (out && *out != said) return {};
+    out = said;
+  }
+  return out;
+}
+
+}  // namespace
+
+result<std::function<std::optional<money>(const testing::journal_entry&)>> catalogue_price(
+    context& ctx) {
+  auto book = load_catalogue(ctx);
+  if (!book) return book.error();
+  return std::function<std::optional<money>(const testing::journal_entry&)>(
+      [book = *book, &machine = ctx.machine](const testing::journal_entry& entry) {
+        return price_of(*book, entry, machine.wall_now());
+      });
+}
+
+}  // namespace ark::cli

@@ -1,4 +1,5 @@
 #include "cli/call_options.hpp"
+#include "cli/mistake.hpp"
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -11,13 +12,6 @@ namespace ark::cli {
 namespace {
 
 namespace bj = boost::json;
-
-error wrong(std::string message) {
-  error e;
-  e.code = errc::invalid_request;
-  e.message = std::move(message);
-  return e;
-}
 
 void set_time(std::int64_t from_ms, std::chrono::milliseconds& to) {
   if (from_ms > 0) to = std::chrono::milliseconds{from_ms};
@@ -44,7 +38,7 @@ result<void> apply_to(const call_options& o, const settings& all, Call& out) {
   for (const auto& each : o.tags) {
     const auto equals = each.find('=');
     if (equals == std::string::npos || equals == 0) {
-      return wrong("--tag " + each + ": write it as name=value");
+      return usage_mistake("--tag " + each + ": write it as name=value");
     }
     out.tags[each.substr(0, equals)] = each.substr(equals + 1);
   }
@@ -62,19 +56,19 @@ std::string text_at(const bj::object& from, const char* name) {
 }
 
 result<tool_definition> tool_of(const bj::value& value, const std::string& place) {
-  if (!value.is_object()) return wrong(place + ": a tool is a JSON object");
+  if (!value.is_object()) return usage_mistake(place + ": a tool is a JSON object");
   const auto* body = &value.get_object();
   if (const auto* inner = member(*body, "function"); inner != nullptr && inner->is_object()) {
     body = &inner->get_object();
   }
   tool_definition out;
   out.name = text_at(*body, "name");
-  if (out.name.empty()) return wrong(place + ": the tool has no name");
+  if (out.name.empty()) return usage_mistake(place + ": the tool has no name");
   out.description = text_at(*body, "description");
   const auto* schema = member(*body, "parameters");
   if (schema == nullptr) schema = member(*body, "input_schema");
   if (schema != nullptr && !schema->is_object()) {
-    return wrong(place + ": the parameters must be a JSON Schema object");
+    return usage_mistake(place + ": the parameters must be a JSON Schema object");
   }
   if (schema != nullptr) out.parameters = bj::serialize(*schema);
   const auto* strict = member(*body, "strict");
@@ -109,7 +103,7 @@ result<void> apply(const call_options& o, const settings& all, call& out) {
 result<void> apply(const call_options& o, const settings& all, embed_call& out) {
   out.model = !o.model.empty() ? o.model : all.values.embed_model();
   if (out.model.empty()) {
-    return wrong(
+    return usage_mistake(
         "name a model with -m, or once and for all: ark config set embed_model "
         "openai/text-embedding-3-small");
   }
@@ -146,7 +140,7 @@ result<std::string> text_of(context& ctx, const std::vector<std::string>& words)
     }
   }
   if (words.empty()) {
-    if (ctx.in.is_terminal()) return wrong("there is no text: write it, or pipe it in");
+    if (ctx.in.is_terminal()) return usage_mistake("there is no text: write it, or pipe it in");
     auto all = ctx.in.read_all(longest);
     if (!all) return all.error();
     out = std::move(*all);
@@ -155,8 +149,9 @@ result<std::string> text_of(context& ctx, const std::vector<std::string>& words)
     if (!more) return more.error();
     if (!more->empty()) out += (out.empty() ? "" : "\n\n") + *more;
   }
-  if (out.empty()) return wrong("the text is empty");
-  if (!text::is_utf8(out)) return wrong("the text is not UTF-8; convert it first (iconv -t utf-8)");
+  if (out.empty()) return usage_mistake("the text is empty");
+  if (!text::is_utf8(out))
+    return usage_mistake("the text is not UTF-8; convert it first (iconv -t utf-8)");
   return out;
 }
 
@@ -172,8 +167,8 @@ result<std::string> json_argument(const std::string& argument) {
     out = std::move(*text);
   }
   if (auto ok = json::check(out); !ok) {
-    return wrong((inline_json ? "the JSON of the command line" : argument) + ": " +
-                 ok.error().message);
+    return usage_mistake((inline_json ? "the JSON of the command line" : argument) + ": " +
+                         ok.error().message);
   }
   return out;
 }
@@ -196,7 +191,7 @@ result<image_part> image_of(const std::string& file_or_url) {
   if (!bytes) return bytes.error();
   auto type = media_type_of(*bytes);
   if (type.empty()) {
-    return wrong(file_or_url + " is not a PNG, JPEG, GIF or WebP image; convert it first");
+    return usage_mistake(file_or_url + " is not a PNG, JPEG, GIF or WebP image; convert it first");
   }
   return image_bytes(std::move(*bytes), std::move(type));
 }
@@ -204,7 +199,7 @@ result<image_part> image_of(const std::string& file_or_url) {
 result<std::vector<tool_definition>> tools_of(const std::string& json, const std::string& file) {
   boost::system::error_code failed;
   const auto value = bj::parse(json, failed);
-  if (failed) return wrong(file + ": " + failed.message());
+  if (failed) return usage_mistake(file + ": " + failed.message());
   std::vector<tool_definition> out;
   if (!value.is_array()) {
     auto one = tool_of(value, file);

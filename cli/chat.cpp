@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/key_store.hpp"
+#include "cli/mistake.hpp"
 #include "cli/progress.hpp"
 #include "cli/reply_text.hpp"
 #include "eval/json_schema.hpp"
@@ -30,13 +31,6 @@ struct chat_options {
   bool explain = false;
   bool raw = false;
 };
-
-error wrong(std::string message) {
-  error e;
-  e.code = errc::invalid_request;
-  e.message = std::move(message);
-  return e;
-}
 
 result<void> add_messages(context& ctx, const chat_options& o, call& out) {
   auto text = text_of(ctx, o.words);
@@ -98,7 +92,7 @@ result<call> call_of(context& ctx, const chat_options& o) {
   out.reasoning = effort_of(o.reasoning);
   if (!o.max_cost.empty()) {
     const auto ceiling = amount::parse(o.max_cost);
-    if (!ceiling) return wrong("--max-cost " + o.max_cost + ": " + ceiling.error().message);
+    if (!ceiling) return usage_mistake("--max-cost " + o.max_cost + ": " + ceiling.error().message);
     out.max_cost = *ceiling;
   }
   return out;
@@ -173,7 +167,7 @@ result<reply> whole_reply(context& ctx, const client& c, call asked) {
   const interrupt_scope guard{[&] { c.cancel(id); }};
   progress waiting{ctx, [name] { return "waiting for " + name; }};
   c.run();
-  if (!answer) return wrong("the call ended without an answer");
+  if (!answer) return usage_mistake("the call ended without an answer");
   return std::move(*answer);
 }
 

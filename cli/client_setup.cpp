@@ -3,18 +3,12 @@
 #include "cli/context.hpp"
 #include "cli/key_command.hpp"
 #include "cli/key_store.hpp"
+#include "cli/mistake.hpp"
 #include "cli/settings.hpp"
 
 /// From settings to a client.
 namespace ark::cli {
 namespace {
-
-error wrong(std::string message) {
-  error e;
-  e.code = errc::config;
-  e.message = std::move(message);
-  return e;
-}
 
 /// The commands of vendors that keep their own address.
 result<key_source> commands_of(const settings& all) {
@@ -74,7 +68,8 @@ result<void> add_rates(const schema::Config& c, client_options& out) {
   for (const auto& each : c.rates()) {
     auto rate = amount::parse(each.rate());
     if (!rate)
-      return wrong("rates: " + each.from() + " to " + each.to() + ": " + rate.error().message);
+      return config_mistake("rates: " + each.from() + " to " + each.to() + ": " +
+                            rate.error().message);
     out.rates.push_back({each.from(), each.to(), *rate, each.date()});
   }
   return {};

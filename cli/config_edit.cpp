@@ -1,17 +1,11 @@
 #include "cli/config_edit.hpp"
+#include "cli/mistake.hpp"
 
 #include <algorithm>
 #include <vector>
 
 namespace ark::cli {
 namespace {
-
-error wrong(std::string message) {
-  error e;
-  e.code = errc::config;
-  e.message = std::move(message);
-  return e;
-}
 
 std::vector<std::string> split(std::string_view text, char at) {
   std::vector<std::string> out;
@@ -97,9 +91,9 @@ class editor {
           trimmed(std::string_view(behind).substr(0, behind.size() - comment_of(behind).size()));
       if (last) return replace(at, below, behind, bare, value);
       if (!bare.empty()) {
-        return wrong("'" + steps[i] +
-                     "' is written on one line; write it over several lines or "
-                     "edit the file by hand");
+        return config_mistake("'" + steps[i] +
+                              "' is written on one line; write it over several lines or "
+                              "edit the file by hand");
       }
       begin = at + 1;
       end = below;
@@ -148,7 +142,8 @@ class editor {
                             bare.starts_with(">") || bare.starts_with("&") ||
                             (bare.starts_with("[") && bare.back() != ']') ||
                             (bare.starts_with("\"") && (bare.size() < 2 || bare.back() != '"'));
-    if (opens_more) return wrong("the value goes over several lines; edit the file by hand");
+    if (opens_more)
+      return config_mistake("the value goes over several lines; edit the file by hand");
     auto& line = lines_[at];
     const auto key_end = line.size() - behind.size();
     line = line.substr(0, key_end) + " " + value + comment_of(behind) +
@@ -190,7 +185,7 @@ class editor {
 result<std::string> edit_yaml(std::string_view text, const std::string& path,
                               const std::string& value) {
   const auto first = trimmed(text);
-  if (first.starts_with('{')) return wrong("the file is JSON; edit it by hand");
+  if (first.starts_with('{')) return config_mistake("the file is JSON; edit it by hand");
   return editor{text}.set(split(path, '.'), value);
 }
 

@@ -1,4 +1,5 @@
 #include "cli/key_command.hpp"
+#include "cli/mistake.hpp"
 
 #include <memory>
 #include <mutex>
@@ -9,8 +10,6 @@
 
 namespace ark::cli {
 namespace {
-
-error wrong(std::string message) { return {.code = errc::config, .message = std::move(message)}; }
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -31,8 +30,8 @@ result<std::optional<secret>> ask(const std::vector<std::string>& words) {
   wipe(*text);
   if (key.empty()) return std::optional<secret>{};
   if (auto ok = check_key(key); !ok) {
-    return wrong("the first line of the command '" + words.front() +
-                 "' is no key: " + ok.error().message);
+    return config_mistake("the first line of the command '" + words.front() +
+                          "' is no key: " + ok.error().message);
   }
   return std::optional<secret>{std::move(key)};
 }
@@ -64,16 +63,17 @@ result<std::vector<std::string>> command_words(std::string_view text) {
       words.back() += c;
     }
   }
-  if (quote != 0) return wrong(std::string{"a quote ("} + quote + ") is not closed; close it");
+  if (quote != 0)
+    return config_mistake(std::string{"a quote ("} + quote + ") is not closed; close it");
   if (words.empty() || words.front().empty()) {
-    return wrong("no program is named; write one, as in: pass show {vendor}");
+    return config_mistake("no program is named; write one, as in: pass show {vendor}");
   }
   return words;
 }
 
 result<key_source> key_from_command(std::string_view text, const std::string& vendor) {
   auto words = command_words(text);
-  if (!words) return wrong("vendors." + vendor + ".key_command: " + words.error().message);
+  if (!words) return config_mistake("vendors." + vendor + ".key_command: " + words.error().message);
   for (auto& word : *words) word = with_vendor(std::move(word), vendor);
   return key_source{[words = std::move(*words), known = std::make_shared<answer>()](
                         std::string_view, std::string_view) -> result<std::optional<secret>> {

@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "cli/commands.hpp"
 #include "cli/key_store.hpp"
+#include "cli/mistake.hpp"
 #include "cli/table.hpp"
 #include "client/key_file.hpp"
 #include "files/suggest.hpp"
@@ -13,13 +14,6 @@ namespace {
 struct key_options {
   std::string vendor;
 };
-
-error wrong(std::string message) {
-  error e;
-  e.code = errc::config;
-  e.message = std::move(message);
-  return e;
-}
 
 exit_code list(context& ctx) {
   const auto keys = list_keys(ctx);
@@ -56,7 +50,8 @@ exit_code list(context& ctx) {
 
 /// The stored keys; none if there is no file yet.
 result<std::vector<key_entry>> stored_keys(context& ctx) {
-  if (ctx.key_file().empty()) return wrong("HOME is not set, so there is no place for keys");
+  if (ctx.key_file().empty())
+    return config_mistake("HOME is not set, so there is no place for keys");
   auto keys = read_keys(ctx.key_file());
   if (!keys && keys.error().code == errc::not_found) return std::vector<key_entry>{};
   return keys;
@@ -85,7 +80,7 @@ result<std::string> name_to_store(context& ctx, const std::string& given) {
   for (const auto& each : client->vendors()) names.push_back(each.name);
   if (std::find(names.begin(), names.end(), vendor) == names.end()) {
     const auto near = files::nearest(vendor, names);
-    return wrong(
+    return config_mistake(
         "there is no vendor '" + printable(vendor) + "'" +
         (near.empty() ? "; `ark models list` shows them" : "; did you mean '" + near + "'?"));
   }
@@ -97,9 +92,9 @@ result<std::string> name_to_store(context& ctx, const std::string& given) {
   if (!all) return all.error();
   const auto it = (*all)->origins.find("vendors." + vendor + ".base_url");
   if (it != (*all)->origins.end() && it->second.from == layer::project) {
-    return wrong("the address of " + vendor + " comes from " + it->second.where +
-                 "; name the address that may have the key: ark keys set " +
-                 stored_name(**all, vendor));
+    return config_mistake("the address of " + vendor + " comes from " + it->second.where +
+                          "; name the address that may have the key: ark keys set " +
+                          stored_name(**all, vendor));
   }
   return stored_name(**all, vendor);
 }
@@ -132,8 +127,8 @@ exit_code remove(context& ctx, const key_options& o) {
   const auto removed = std::erase_if(
       *keys, [&](const key_entry& each) { return each.name == o.vendor || each.name == bound; });
   if (removed == 0) {
-    return ctx.fail(wrong("no key of '" + o.vendor + "' in " + ctx.key_file() +
-                          "; `ark keys list` shows where keys come from"));
+    return ctx.fail(config_mistake("no key of '" + o.vendor + "' in " + ctx.key_file() +
+                                   "; `ark keys list` shows where keys come from"));
   }
   if (auto ok = store(ctx, *keys); !ok) return ctx.fail(ok.error());
   ctx.note("removed the key of " + o.vendor + " from " + ctx.key_file());

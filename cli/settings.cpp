@@ -6,19 +6,13 @@
 
 #include "base/limits.hpp"
 #include "cli/key_command.hpp"
+#include "cli/mistake.hpp"
 #include "cli/settings_tree.hpp"
 #include "files/yaml.hpp"
 #include "wire/url.hpp"
 
 namespace ark::cli {
 namespace {
-
-error wrong(std::string message) {
-  error e;
-  e.code = errc::config;
-  e.message = std::move(message);
-  return e;
-}
 
 std::string where(const std::string& file, const files::field_lines& lines,
                   const std::string& path) {
@@ -65,7 +59,7 @@ result<void> check_values(const schema::Config& values, const std::string& file,
     add("max_attempts", "write a number from 1 to 20");
   }
   if (problems.empty()) return {};
-  return wrong(std::move(problems));
+  return config_mistake(std::move(problems));
 }
 
 result<void> read_checked(std::string_view text, const std::string& file, bool project,
@@ -116,7 +110,7 @@ result<void> add_file(settings& all, const std::string& file, layer from, bool m
 result<void> add_one(settings& all, const std::string& path, const std::string& text, origin from) {
   schema::Config one;
   if (auto ok = put_setting(one, path, text); !ok) {
-    return wrong(from.where + ": " + ok.error().message);
+    return config_mistake(from.where + ": " + ok.error().message);
   }
   overlay(all.values, one);
   all.origins[path] = std::move(from);
@@ -141,7 +135,8 @@ result<void> add_vendor_variables(settings& all, os::system& machine) {
     if (text.empty()) continue;
     if (variable.size() > 4 + url.size() && variable.ends_with(url)) {
       const auto path = "vendors." + vendor_of(variable, url) + ".base_url";
-      if (auto ok = check_base_url(text); !ok) return wrong(variable + ": " + ok.error().message);
+      if (auto ok = check_base_url(text); !ok)
+        return config_mistake(variable + ": " + ok.error().message);
       if (auto ok = add_one(all, path, text, {layer::environment, variable}); !ok)
         return ok.error();
     } else if (variable.size() > 4 + key.size() && variable.ends_with(key)) {

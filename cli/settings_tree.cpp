@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/json.hpp"
+#include "cli/mistake.hpp"
 #include "cli/settings.hpp"
 #include "files/scalar.hpp"
 #include "files/suggest.hpp"
@@ -15,13 +16,6 @@ namespace {
 
 namespace pb = google::protobuf;
 using field_type = pb::FieldDescriptor;
-
-error wrong(std::string message) {
-  error e;
-  e.code = errc::config;
-  e.message = std::move(message);
-  return e;
-}
 
 std::string lower(std::string text) {
   for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -168,9 +162,9 @@ result<const field_type*> field_at(const std::string& path) {
   std::vector<std::string> known;
   for (const auto& each : setting_names()) known.push_back(each.path);
   const auto near = files::nearest(path, known);
-  return wrong("no setting '" + path + "' that takes one value" +
-               (near.empty() ? "" : "; did you mean '" + near + "'?") +
-               " (ark config explain --all lists them)");
+  return config_mistake("no setting '" + path + "' that takes one value" +
+                        (near.empty() ? "" : "; did you mean '" + near + "'?") +
+                        " (ark config explain --all lists them)");
 }
 
 }  // namespace
@@ -228,7 +222,7 @@ result<void> put_setting(schema::Config& out, const std::string& path, const std
   // "path:1:9: path: what is wrong": the place is in a text that nobody wrote.
   const auto& message = ok.error().message;
   const auto at = message.find(": " + path + ": ");
-  return wrong(at == std::string::npos ? message : message.substr(at + path.size() + 4));
+  return config_mistake(at == std::string::npos ? message : message.substr(at + path.size() + 4));
 }
 
 }  // namespace ark::cli

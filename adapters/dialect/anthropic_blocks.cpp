@@ -7,15 +7,8 @@
 namespace ark::adapters::anthropic {
 namespace {
 
-using json::as_text;
-
 /// Of the blocks that are put together here, all together.
 constexpr std::size_t kept_bytes_max = 16u << 20;
-
-std::string_view text_of(element parent, std::string_view name) {
-  element found;
-  return json::find(parent, name, found) ? as_text(found) : std::string_view{};
-}
 
 void note_citations(element block, reply_builder& out) {
   element list;
@@ -63,21 +56,21 @@ void block_reader::begin(int index, element block, reply_builder& out) {
   end(index, out);
   out.break_part();
   last_index_ = index;
-  const std::string_view type = text_of(block, "type");
+  const std::string_view type = json::text_at(block, "type");
   if (type == "text") {
-    out.text(text_of(block, "text"));
+    out.text(json::text_at(block, "text"));
     return note_citations(block, out);
   }
   if (type == "thinking") {
-    out.reasoning(text_of(block, "thinking"));
-    return out.reasoning_signature(text_of(block, "signature"));
+    out.reasoning(json::text_at(block, "thinking"));
+    return out.reasoning_signature(json::text_at(block, "signature"));
   }
   if (type == "redacted_thinking") return out.reasoning_opaque(simdjson::minify(block));
   open_block made{.index = index, .is_tool = type == "tool_use"};
   if (element input; json::find(block, "input", input)) made.input = simdjson::minify(input);
   if (!charge(made.input.size(), out)) return;
   if (made.is_tool) {
-    out.tool_begin(index, text_of(block, "id"), text_of(block, "name"));
+    out.tool_begin(index, json::text_at(block, "id"), json::text_at(block, "name"));
   } else {
     out.unknown(type.empty() ? "content_block" : type);
     add_opaque(made, block, out);
@@ -104,21 +97,21 @@ void block_reader::add_opaque(open_block& block, element change, reply_builder& 
 }
 
 bool block_reader::delta(int index, element change, reply_builder& out) {
-  const std::string_view type = text_of(change, "type");
+  const std::string_view type = json::text_at(change, "type");
   open_block* block = find(index);
   if (type == "text_delta") {
     turn_to(index, out);
-    out.text(text_of(change, "text"));
+    out.text(json::text_at(change, "text"));
   } else if (type == "thinking_delta") {
     turn_to(index, out);
-    out.reasoning(text_of(change, "thinking"));
+    out.reasoning(json::text_at(change, "thinking"));
   } else if (type == "signature_delta") {
     turn_to(index, out);
-    out.reasoning_signature(text_of(change, "signature"));
+    out.reasoning_signature(json::text_at(change, "signature"));
   } else if (type == "citations_delta") {
     out.note("the reply's citations are not kept");
   } else if (type == "input_json_delta") {
-    const std::string_view piece = text_of(change, "partial_json");
+    const std::string_view piece = json::text_at(change, "partial_json");
     if (piece.empty()) return true;
     if (block == nullptr || block->is_tool) {
       out.tool_arguments(index, piece);

@@ -11,13 +11,6 @@ namespace ark::adapters {
 namespace anthropic {
 namespace {
 
-using json::as_text;
-
-std::string_view text_of(element parent, std::string_view name) {
-  element found;
-  return json::find(parent, name, found) ? as_text(found) : std::string_view{};
-}
-
 struct error_word {
   std::string_view word;
   errc code;
@@ -89,18 +82,18 @@ void set_meaning(error& e, std::string_view type, std::string_view detail, const
 }  // namespace
 
 void read_start(element message, reply_builder& out) {
-  out.started(text_of(message, "id"), text_of(message, "model"));
+  out.started(json::text_at(message, "id"), json::text_at(message, "model"));
 }
 
 void read_stop(element holder, const vendor& v, reply_builder& out) {
-  const std::string_view word = text_of(holder, "stop_reason");
+  const std::string_view word = json::text_at(holder, "stop_reason");
   if (word.empty()) return;
   out.finish(dialect::quirk_view(v).finish(word).value_or(finish_of(word)), word);
   element details;
   if (word != "refusal" || !json::find(holder, "stop_details", details)) return;
   out.break_part();
-  out.refusal(text_of(details, "explanation"));
-  if (const auto category = text_of(details, "category"); !category.empty())
+  out.refusal(json::text_at(details, "explanation"));
+  if (const auto category = json::text_at(details, "category"); !category.empty())
     out.note("refused in the category \"" + std::string(category) + '"');
 }
 
@@ -111,11 +104,11 @@ error read_error(int status, std::string_view body, const vendor& v) {
   const auto root = reader.parse(body);
   element inner;
   if (root && json::find(*root, "error", inner) && inner.is_object()) {
-    type = text_of(inner, "type");
-    e.vendor_message = text_of(inner, "message");
+    type = json::text_at(inner, "type");
+    e.vendor_message = json::text_at(inner, "message");
     element details;
-    if (json::find(inner, "details", details)) detail = text_of(details, "error_code");
-    e.request_id = text_of(*root, "request_id");
+    if (json::find(inner, "details", details)) detail = json::text_at(details, "error_code");
+    e.request_id = json::text_at(*root, "request_id");
   } else {
     // A gateway's page or nothing: its beginning is all there is to say.
     e.vendor_message = body.substr(0, 500);
@@ -169,7 +162,7 @@ result<reply> family::decode_chat(const ark::dialect::answer& a, const vendor& v
                  .request_id = request_id(a.head)};
   element content;
   simdjson::dom::array items;
-  if (text_of(*root, "type") == "error") {
+  if (json::text_at(*root, "type") == "error") {
     error e = decode_error(a, v);
     if (e.retry != retry_class::never) e.retry = retry_class::maybe_billed;
     return e;

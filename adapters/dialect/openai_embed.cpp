@@ -8,8 +8,8 @@
 namespace ark::adapters::openai {
 namespace {
 
-constexpr std::string_view family_parameters[] = {"dimensions", "encoding_format", "user"};
-constexpr std::string_view reserved[] = {"model", "input"};
+constexpr std::string_view embed_parameters[] = {"dimensions", "encoding_format", "user"};
+constexpr std::string_view embed_reserved[] = {"model", "input"};
 
 /// Little-endian 32-bit floats in base64.
 bool read_packed(std::string_view text, std::vector<float>& out) {
@@ -76,9 +76,9 @@ result<encoded> encode_embed(const embed_call& c, std::string_view model, const 
   w.begin_object().key("model").string(model).key("input").begin_array();
   for (const std::string& text : c.input) w.string(text);
   w.end_array();
-  ark::dialect::parameter_gate gate(quirks, family_parameters, w, made.notes);
+  ark::dialect::parameter_gate gate(quirks, embed_parameters, w, made.notes);
   if (c.dimensions) gate.integer("dimensions", *c.dimensions);
-  gate.extras(c.extra, reserved);
+  gate.extras(c.extra, embed_reserved);
   if (auto ended = gate.outcome(); !ended) return ended.error();
   w.end_object();
   made.request.target = quirks.target(v.embed_path.empty() ? "/embeddings" : v.embed_path);

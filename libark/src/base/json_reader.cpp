@@ -168,6 +168,11 @@ bool find(element e, std::string_view name, element& out) noexcept {
   return found;
 }
 
+std::string_view text_at(element e, std::string_view name) noexcept {
+  element found;
+  return find(e, name, found) ? as_text(found) : std::string_view{};
+}
+
 bool find_path(element e, std::string_view dotted, element& out) noexcept {
   element here = e;
   while (!dotted.empty()) {

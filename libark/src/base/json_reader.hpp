@@ -34,6 +34,8 @@ std::string_view as_text(element e) noexcept;                             ///< "
 std::int64_t as_integer(element e, std::int64_t otherwise = 0) noexcept;  ///< also whole doubles
 /// The last member called `name`, if `e` is an object and has one.
 bool find(element e, std::string_view name, element& out) noexcept;
+/// The text of the last member called `name`; "" if there is none, or it is no string.
+std::string_view text_at(element e, std::string_view name) noexcept;
 /// "usage.prompt_tokens_details.cached_tokens", "choices.0.usage".
 bool find_path(element e, std::string_view dotted, element& out) noexcept;
 

@@ -1,6 +1,7 @@
 #include "files/scalar.hpp"
 
 #include <google/protobuf/descriptor.h>
+#include "base/text.hpp"
 
 #include <charconv>
 #include <cmath>
@@ -10,13 +11,11 @@ namespace {
 
 namespace pb = google::protobuf;
 
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 bool same_word(std::string_view a, std::string_view b) noexcept {
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    const char x = a[i] == '-' ? '_' : lower(a[i]);
-    if (x != lower(b[i])) return false;
+    const char x = a[i] == '-' ? '_' : text::to_lower(a[i]);
+    if (x != text::to_lower(b[i])) return false;
   }
   return true;
 }
@@ -106,7 +105,7 @@ std::string enum_names(const pb::EnumDescriptor& type) {
     const auto name = short_name(type.value(i)->name(), prefix);
     if (same_word(name, "unspecified")) continue;
     if (!out.empty()) out += ", ";
-    for (const char c : name) out += lower(c);
+    for (const char c : name) out += text::to_lower(c);
   }
   return out;
 }

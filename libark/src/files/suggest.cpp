@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include "base/text.hpp"
 
 namespace ark::files {
 namespace {
 
 constexpr std::size_t longest_word = 64;
-
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 /// Optimal string alignment distance; both words at most `longest_word` long.
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -20,10 +19,10 @@ std::size_t distance(std::string_view a, std::string_view b) {
   for (std::size_t i = 1; i <= a.size(); ++i) {
     (*now)[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t other = lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1;
+      const std::size_t other = text::to_lower(a[i - 1]) == text::to_lower(b[j - 1]) ? 0 : 1;
       (*now)[j] = std::min({(*last)[j] + 1, (*now)[j - 1] + 1, (*last)[j - 1] + other});
-      if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
-          lower(a[i - 2]) == lower(b[j - 1])) {
+      if (i > 1 && j > 1 && text::to_lower(a[i - 1]) == text::to_lower(b[j - 2]) &&
+          text::to_lower(a[i - 2]) == text::to_lower(b[j - 1])) {
         (*now)[j] = std::min((*now)[j], (*before)[j - 2] + 1);
       }
     }

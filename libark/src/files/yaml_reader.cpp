@@ -30,7 +30,7 @@ std::string_view what(const YAML::Node& node) {
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr std::size_t longest = 60;
   std::string out = "'";
   out += text.substr(0, longest);
@@ -108,7 +108,7 @@ bool yaml_reader::check_key(const YAML::Node& key, std::set<std::string>& seen) 
     return false;
   }
   if (!seen.insert(name).second) {
-    fail(key.Mark(), quoted(name) + " comes twice; remove one");
+    fail(key.Mark(), in_quotes(name) + " comes twice; remove one");
     return false;
   }
   return true;

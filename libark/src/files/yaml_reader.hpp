@@ -14,7 +14,7 @@ namespace ark::files {
 /// Plain scalars have the tag "?", quoted and block ones "!".
 inline bool is_plain(const YAML::Node& node) { return node.Tag() != "!"; }
 /// 'text', cut to what an error message can carry.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 /// Walks one YAML tree into one message. One use; not thread safe. Only for yaml.cpp.
 class yaml_reader {

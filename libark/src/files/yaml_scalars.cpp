@@ -87,7 +87,7 @@ void yaml_reader::read_scalar(const YAML::Node& node, message_type& out, const f
     case field_type::CPPTYPE_BOOL: {
       const auto value = is_plain(node) ? as_boolean(node.Scalar()) : std::nullopt;
       if (value) return put_boolean(out, field, *value);
-      return fail(node.Mark(), "write true or false, not " + quoted(node.Scalar()));
+      return fail(node.Mark(), "write true or false, not " + in_quotes(node.Scalar()));
     }
     case field_type::CPPTYPE_ENUM:
       return read_enum(node, out, field);
@@ -106,7 +106,7 @@ void yaml_reader::read_scalar(const YAML::Node& node, message_type& out, const f
 void yaml_reader::read_enum(const YAML::Node& node, message_type& out, const field_type& field) {
   const auto* value = as_enum(*field.enum_type(), node.Scalar());
   if (value == nullptr) {
-    return fail(node.Mark(), "unknown value " + quoted(node.Scalar()) + "; known are " +
+    return fail(node.Mark(), "unknown value " + in_quotes(node.Scalar()) + "; known are " +
                                  enum_names(*field.enum_type()));
   }
   const auto* access = out.GetReflection();
@@ -121,7 +121,7 @@ void yaml_reader::read_number(const YAML::Node& node, message_type& out, const f
     if (const auto value = readable ? as_number(text) : std::nullopt) {
       return put_number(out, field, *value);
     }
-    return fail(node.Mark(), "a number is expected here, not " + quoted(text));
+    return fail(node.Mark(), "a number is expected here, not " + in_quotes(text));
   }
   if (type == field_type::CPPTYPE_INT32 || type == field_type::CPPTYPE_INT64) {
     const auto value = readable ? as_integer(text) : std::nullopt;
@@ -132,7 +132,7 @@ void yaml_reader::read_number(const YAML::Node& node, message_type& out, const f
   }
   const bool whole = readable && (as_integer(text) || as_unsigned(text));
   fail(node.Mark(), (whole ? "the number is out of range: " : "a whole number is expected, not ") +
-                        quoted(text));
+                        in_quotes(text));
 }
 
 void yaml_reader::read_value(const YAML::Node& node, pb::Value& out) {

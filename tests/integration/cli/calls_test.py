@@ -311,8 +311,10 @@ class Failures(Case):
 
 class Interruption(Case):
     def interrupted(self, *arguments, wait_for_output, number=signal.SIGINT):
+        # Whoever runs the tests may ignore SIGHUP (nohup), and what is ignored is inherited.
         process = self.home.start(*arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                  stderr=subprocess.PIPE)
+                                  stderr=subprocess.PIPE,
+                                  preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.stderr.close)
         if wait_for_output:

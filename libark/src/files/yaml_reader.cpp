@@ -116,6 +116,7 @@ bool yaml_reader::check_key(const YAML::Node& key, std::set<std::string>& seen) 
 
 void yaml_reader::unknown_field(const YAML::Node& key, const pb::Descriptor& type) {
   std::vector<std::string> names;
+  names.reserve(static_cast<std::size_t>(type.field_count()));
   for (int i = 0; i < type.field_count(); ++i) names.push_back(type.field(i)->name());
   const auto near = nearest(key.Scalar(), names);
   const level here{*this, key, key.Scalar()};

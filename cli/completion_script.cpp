@@ -19,6 +19,7 @@ std::vector<std::string> option_names(const std::vector<option_text>& list) {
 
 std::vector<std::string> verb_names(const command_text& what) {
   std::vector<std::string> out;
+  out.reserve(what.verbs.size());
   for (const auto& each : what.verbs) out.push_back(each.name.substr(what.name.size() + 1));
   return out;
 }

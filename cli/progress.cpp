@@ -4,10 +4,10 @@ namespace ark::cli {
 
 progress::progress(context& ctx, std::function<std::string()> text) : err_(ctx.err) {
   if (!ctx.err.is_terminal() || ctx.flags.quiet || ctx.json()) return;
-  ticker_ = std::thread([this, text = std::move(text)]() mutable { show(std::move(text)); });
+  ticker_ = std::thread([this, text = std::move(text)] { show(text); });
 }
 
-void progress::show(std::function<std::string()> text) {
+void progress::show(const std::function<std::string()>& text) {
   const auto put = [this](const std::string& line) {
     err_.write_passing("\r\x1b[K" + line).flush();
   };
@@ -20,7 +20,7 @@ void progress::show(std::function<std::string()> text) {
       shown = true;
     }
     if (shown) put({});
-  } catch (...) {
+  } catch (...) {  // NOLINT(bugprone-empty-catch)
     // The terminal has gone; the work it was about goes on.
   }
 }

@@ -24,7 +24,7 @@ class progress {
   void stop();
 
  private:
-  void show(std::function<std::string()> text);
+  void show(const std::function<std::string()>& text);
   output& err_;
   std::mutex mutex_;
   std::condition_variable ended_;

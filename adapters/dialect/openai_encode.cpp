@@ -139,7 +139,7 @@ void message_writer::tool_results(const message& m) {
     out_.key("content").string(r->text);
     out_.end_object();
     if (r->is_error)
-      notes_.push_back("this family has no mark for a failed tool: only its text was sent");
+      notes_.emplace_back("this family has no mark for a failed tool: only its text was sent");
   }
 }
 

@@ -1,6 +1,7 @@
 // CPU and time of the ledger: what recording one call (its intent and its outcome) adds, and what
 // reading costs. BM_record's argument is the number of calls whose records one commit takes.
-// Limits: 15 us of CPU a call at 8 calls a commit, aim 6 (libark/doc/ledger.md has figures).
+// BM_record_process: a transaction for each commit; BM_record_gathered: the default interval.
+// libark/doc/ledger.md has figures.
 #include <benchmark/benchmark.h>
 #include <ark/ledger.hpp>
 
@@ -69,9 +70,12 @@ void commit(journal& to, std::vector<journal_record> records) {
 }
 
 /// The records of a turn: the intents of new calls, and the outcomes of those of the turn before.
-void record(benchmark::State& state, durability how) {
+void record(benchmark::State& state, durability how, std::chrono::microseconds interval = {}) {
   testing::temporary_directory folder;
-  const auto book = ledger::open({.path = folder.file("ledger.db"), .durability = how}).value();
+  const auto book =
+      ledger::open(
+          {.path = folder.file("ledger.db"), .durability = how, .commit_interval = interval})
+          .value();
   const auto to = journal_of(book);
   const auto calls = static_cast<std::uint64_t>(state.range(0));
   const auto now = std::chrono::system_clock::now();
@@ -104,6 +108,10 @@ BENCHMARK(BM_make_records);
 
 void BM_record_process(benchmark::State& state) { record(state, durability::process); }
 BENCHMARK(BM_record_process)->Arg(1)->Arg(8)->Arg(64);
+void BM_record_gathered(benchmark::State& state) {
+  record(state, durability::process, ledger_options{}.commit_interval);
+}
+BENCHMARK(BM_record_gathered)->Arg(1)->Arg(8)->Arg(64);
 void BM_record_power(benchmark::State& state) { record(state, durability::power); }
 BENCHMARK(BM_record_power)->Arg(1)->Arg(64)->UseRealTime();
 

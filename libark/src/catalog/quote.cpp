@@ -84,7 +84,7 @@ result<amount> fees(const model& m) {
   amount most;
   for (const price& p : m.prices) {
     if (p.dimension != "request") continue;
-    const auto fee = p.value.times_ratio(1, facts_of_unit(p.unit).per);
+    auto fee = p.value.times_ratio(1, facts_of_unit(p.unit).per);
     if (!fee) return fee;
     most = std::max(most, *fee);
   }
@@ -94,13 +94,13 @@ result<amount> fees(const model& m) {
 result<amount> bound(const model& m, amount input_price, std::int64_t input_tokens,
                      amount output_price, std::int64_t max_output) {
   constexpr std::int64_t per = 1'000'000;
-  const auto prompt = input_price.times_ratio(input_tokens, per);
+  auto prompt = input_price.times_ratio(input_tokens, per);
   if (!prompt) return prompt;
-  const auto answer = output_price.times_ratio(max_output, per);
+  auto answer = output_price.times_ratio(max_output, per);
   if (!answer) return answer;
-  const auto both = prompt->plus(*answer);
+  auto both = prompt->plus(*answer);
   if (!both) return both;
-  const auto fee = fees(m);
+  auto fee = fees(m);
   return fee ? both->plus(*fee) : fee;
 }
 

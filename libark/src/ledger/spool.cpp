@@ -108,7 +108,7 @@ result<std::unique_ptr<spool>> spool::create(const std::string& ledger_path, std
   const bool locked = ::flock(fd, LOCK_EX | LOCK_NB) == 0 && ::fstat(fd, &s) == 0 && s.st_nlink > 0;
   char* memory = locked ? map(fd) : nullptr;
   if (memory != nullptr) return std::unique_ptr<spool>(new spool(path, fd, memory));
-  const error why = refuse(path, locked ? "make room in the spool" : "lock the spool");
+  error why = refuse(path, locked ? "make room in the spool" : "lock the spool");
   ::unlink(path.c_str());
   ::close(fd);
   return why;

@@ -52,7 +52,7 @@ Number number_at(std::string_view bytes, std::size_t at) {
 }
 
 /// Over the number and the record. Told apart must be what was written from what was cut or
-/// overwritten, not from what somebody made up: eight bytes at a time, an eighth of a CRC's time.
+/// overwritten, not from what somebody made up; eight bytes at a time, as each commit waits for it.
 std::uint32_t checksum(std::string_view bytes) {
   std::uint64_t sum = 0x9e3779b97f4a7c15ULL ^ bytes.size();
   const auto mix = [&sum](std::uint64_t word) {
@@ -94,7 +94,7 @@ char* map(int fd) {
 }  // namespace
 
 spool::spool(std::string path, int fd, char* memory)
-    : path_(std::move(path)), fd_(fd), memory_(memory), end_(head_bytes) {
+    : path_(std::move(path)), process_(::getpid()), fd_(fd), memory_(memory), end_(head_bytes) {
   std::memcpy(memory_, name.data(), name.size());
   memory_[name.size()] = record_form;
 }
@@ -115,7 +115,7 @@ result<std::unique_ptr<spool>> spool::create(const std::string& ledger_path, std
 }
 
 spool::~spool() {
-  if (fd_ >= 0) ::unlink(path_.c_str());
+  if (fd_ >= 0 && process_ == ::getpid()) ::unlink(path_.c_str());
   abandon();
 }
 

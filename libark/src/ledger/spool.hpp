@@ -25,7 +25,7 @@ class spool {
                                                std::int64_t session);
   spool(const spool&) = delete;
   spool& operator=(const spool&) = delete;
-  /// Removes the file: whatever is in it must have been taken.
+  /// Removes the file: whatever is in it must have been taken. Not in a forked child.
   ~spool();
 
   /// All of them or, if there is no room or one is too long, none: false.
@@ -41,6 +41,7 @@ class spool {
   spool(std::string path, int fd, char* memory);
 
   std::string path_;
+  long process_;  ///< a forked child has a copy of this object, and the file is not its own
   int fd_;
   char* memory_;
   std::uint64_t last_ = 0;

@@ -10,21 +10,27 @@ from harness import ARK, Case, main
 MODEL = "openai/gpt-5-mini"
 
 
+def on_a_terminal(case, *arguments, both=False, **more):
+    """What a terminal gets from standard output, or from both streams, and the exit code."""
+    master, slave = pty.openpty()
+    process = case.home.start(*arguments, stdin=subprocess.DEVNULL, stdout=slave,
+                              stderr=slave if both else subprocess.DEVNULL, **more)
+    os.close(slave)
+    seen = b""
+    try:
+        while piece := os.read(master, 65536):
+            seen += piece
+    except OSError:  # EIO: the other side is closed
+        pass
+    os.close(master)
+    return seen, process.wait(30)
+
+
 class Terminal(Case):
     def shown(self, *arguments):
         """What a terminal on standard output gets."""
-        master, slave = pty.openpty()
-        process = self.home.start(*arguments, stdin=subprocess.DEVNULL, stdout=slave,
-                                  stderr=subprocess.DEVNULL)
-        os.close(slave)
-        seen = b""
-        try:
-            while piece := os.read(master, 65536):
-                seen += piece
-        except OSError:  # EIO: the other side is closed
-            pass
-        os.close(master)
-        self.assertEqual(process.wait(30), 0, seen)
+        seen, code = on_a_terminal(self, *arguments)
+        self.assertEqual(code, 0, seen)
         return seen
 
     def test_answers_cannot_steer_it(self):  # S12
@@ -42,18 +48,7 @@ class OneTerminal(Case):
     """Both streams are one terminal: what comes next begins a line of its own."""
 
     def shown(self, *arguments):
-        master, slave = pty.openpty()
-        process = self.home.start(*arguments, stdin=subprocess.DEVNULL, stdout=slave, stderr=slave,
-                                  env={"NO_COLOR": "1"})
-        os.close(slave)
-        seen = b""
-        try:
-            while piece := os.read(master, 65536):
-                seen += piece
-        except OSError:  # EIO: the other side is closed
-            pass
-        os.close(master)
-        process.wait(30)
+        seen, _ = on_a_terminal(self, *arguments, both=True, env={"NO_COLOR": "1"})
         return seen.decode().replace("\r\n", "\n")
 
     def test_error_behind_half_an_answer(self):

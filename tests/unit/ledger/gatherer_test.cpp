@@ -156,6 +156,14 @@ TEST_F(gatherer_test, a_forked_child_writes_nothing_and_removes_nothing) {
   });
   EXPECT_EQ(wait_for(child), 0);
   EXPECT_EQ(spools(), 1u);
+  // Nor when there is nothing left to take.
+  ASSERT_TRUE(gathered->flush());
+  const pid_t other = start_child([&] {
+    gathered.reset();
+    return 0;
+  });
+  EXPECT_EQ(wait_for(other), 0);
+  EXPECT_EQ(spools(), 1u);
   ASSERT_TRUE(put({intent(3)}));
   gathered.reset();
   EXPECT_EQ(intents(), "6");

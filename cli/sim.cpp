@@ -25,15 +25,15 @@ struct simulated_vendor {
   const char* variable;  ///< as in ARK_<variable>_BASE_URL
   const char* dialect;
 };
-constexpr simulated_vendor vendors[] = {{"OPENAI", "openai"},
-                                        {"ANTHROPIC", "anthropic"},
-                                        {"DEEPSEEK", "openai"},
-                                        {"VOLCENGINE_ARK", "volcengine"}};
+constexpr simulated_vendor simulated_vendors[] = {{"OPENAI", "openai"},
+                                                  {"ANTHROPIC", "anthropic"},
+                                                  {"DEEPSEEK", "openai"},
+                                                  {"VOLCENGINE_ARK", "volcengine"}};
 
 void tell_words(context& ctx, const testing::simulator& sim, const sim_options& o) {
   const std::string key = o.simulator.keys.empty() ? "any" : o.simulator.keys.front();
   ctx.out.line("ark sim listens on " + sim.origin() + "; Ctrl-C ends it. Settings for ark:");
-  for (const auto& [name, dialect] : vendors) {
+  for (const auto& [name, dialect] : simulated_vendors) {
     ctx.out.line("  export ARK_" + std::string(name) + "_BASE_URL=" + sim.base_url(dialect));
     ctx.out.line("  export ARK_" + std::string(name) + "_KEY=" + key);
   }

@@ -10,7 +10,6 @@
 #include <stdexcept>
 
 namespace ark::testing {
-namespace {
 
 struct key_deleter {
   void operator()(EVP_PKEY* p) const { EVP_PKEY_free(p); }
@@ -20,6 +19,8 @@ struct certificate_deleter {
 };
 using key_ptr = std::unique_ptr<EVP_PKEY, key_deleter>;
 using certificate_ptr = std::unique_ptr<X509, certificate_deleter>;
+
+namespace {
 
 void add_extension(X509* certificate, X509* issuer, int kind, const std::string& value) {
   X509V3_CTX context;

@@ -148,11 +148,11 @@ void reply_builder::end_call(open_call& call) {
   const bool blank = arguments.find_first_not_of(" \t\r\n") == std::string::npos;
   const int index = static_cast<int>(&call - calls_.data());
   if (blank) {
-    arguments = "{}";
-    // Joined, a stream's argument events must give the same text.
+    // After the white space that came: a stream's argument events, joined, must give the same text.
+    arguments += "{}";
     if (event* e = emit(event_kind::tool_call_arguments)) {
       e->index = index;
-      e->text = arguments;
+      e->text = "{}";
     }
   }
   call.whole = blank || json::is_valid(arguments);

@@ -38,8 +38,9 @@ class reply_builder {
   /// the same vendor index is ended first.
   void tool_begin(int index, std::string_view id, std::string_view name);
   void tool_arguments(int index, std::string_view delta);
-  /// Ends it: "" becomes "{}". Arguments that are not JSON (cut by a token limit, or the model's
-  /// mistake) stay as they came, get no `tool_call_end` event, and `done` notes it.
+  /// Ends it: to "" or white space "{}" is added. Arguments that are not JSON (cut by a token
+  /// limit, or the model's mistake) stay as they came, get no `tool_call_end` event, and `done`
+  /// notes it.
   void tool_end(int index);
   void end_tools();  ///< `tool_end` for each open call, in order
   bool tool_is_open(int index) const;

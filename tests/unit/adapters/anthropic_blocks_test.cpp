@@ -1,16 +1,8 @@
 #include "anthropic_support.hpp"
 
-using namespace ark;
-using test::begin;
-using test::decode;
-using test::delta;
-using test::end;
-using test::expect_lawful;
-using test::message_start;
-using test::message_stop;
-using test::stop;
-using test::whole;
+#include <boost/json.hpp>
 
+namespace ark::test::anthropic {
 namespace {
 
 TEST(anthropic_blocks, thinking_text_and_parallel_tools_in_order) {
@@ -41,7 +33,7 @@ TEST(anthropic_blocks, unknown_blocks_are_kept_and_can_be_sent_back) {
   EXPECT_EQ(r->finish, finish_reason::paused);
   EXPECT_EQ(r->text(), "x");
   EXPECT_TRUE(r->tool_calls().empty());
-  const auto sent = test::body_of(test::encode({.messages = {user("u"), r->message}}));
+  const auto sent = test::body_of(encode({.messages = {user("u"), r->message}}));
   EXPECT_EQ(sent.at_pointer("/messages/1/content/0"), boost::json::parse(block));
   EXPECT_EQ(sent.at_pointer("/messages/1/content/1"), boost::json::parse(found));
 }
@@ -53,16 +45,16 @@ TEST(anthropic_blocks, citations_are_noted) {
 }
 
 TEST(anthropic_blocks, server_tools_are_kept_whole_and_said_as_unknown) {
-  const auto s = test::stream(
-      {message_start,
-       begin(0, R"({"type":"server_tool_use","id":"s","name":"web_search","input":{}})"),
-       delta(0, R"({"type":"input_json_delta","partial_json":"{\"q\":"})"),
-       delta(0, R"({"type":"input_json_delta","partial_json":"1}"})"), end(0),
-       begin(1, R"({"type":"web_search_tool_result","tool_use_id":"s","content":[]})"), end(1),
-       begin(2, R"({"type":"compaction","content":null})"),
-       delta(2, R"({"type":"compaction_delta","content":"sum"})"),
-       delta(2, R"({"type":"compaction_delta","content":"mary"})"), end(2), stop("end_turn"),
-       message_stop});
+  const auto s =
+      stream({message_start,
+              begin(0, R"({"type":"server_tool_use","id":"s","name":"web_search","input":{}})"),
+              delta(0, R"({"type":"input_json_delta","partial_json":"{\"q\":"})"),
+              delta(0, R"({"type":"input_json_delta","partial_json":"1}"})"), end(0),
+              begin(1, R"({"type":"web_search_tool_result","tool_use_id":"s","content":[]})"),
+              end(1), begin(2, R"({"type":"compaction","content":null})"),
+              delta(2, R"({"type":"compaction_delta","content":"sum"})"),
+              delta(2, R"({"type":"compaction_delta","content":"mary"})"), end(2), stop("end_turn"),
+              message_stop});
   ASSERT_FALSE(s.failure);
   expect_lawful(s);
   const std::vector<part> expected = {
@@ -80,17 +72,17 @@ TEST(anthropic_blocks, server_tools_are_kept_whole_and_said_as_unknown) {
 }
 
 TEST(anthropic_blocks, a_tools_whole_input_at_its_start) {
-  const auto s = test::stream(
-      {message_start, begin(0, R"({"type":"tool_use","id":"t","name":"f","input":{"a":1}})"),
-       end(0), stop("tool_use"), message_stop});
+  const auto s =
+      stream({message_start, begin(0, R"({"type":"tool_use","id":"t","name":"f","input":{"a":1}})"),
+              end(0), stop("tool_use"), message_stop});
   expect_lawful(s);
   EXPECT_EQ(s.reply.tool_calls().at(0).arguments, R"({"a":1})");
 }
 
 TEST(anthropic_blocks, blocks_left_open_are_ended_by_the_message) {
-  const auto s = test::stream({message_start,
-                               begin(0, R"({"type":"tool_use","id":"t","name":"f","input":{}})"),
-                               stop("tool_use"), message_stop});
+  const auto s =
+      stream({message_start, begin(0, R"({"type":"tool_use","id":"t","name":"f","input":{}})"),
+              stop("tool_use"), message_stop});
   ASSERT_FALSE(s.failure);
   expect_lawful(s);
   EXPECT_EQ(s.reply.tool_calls().at(0).arguments, "{}");
@@ -98,15 +90,15 @@ TEST(anthropic_blocks, blocks_left_open_are_ended_by_the_message) {
 
 TEST(anthropic_blocks, arguments_of_a_call_that_has_not_begun) {
   const auto s =
-      test::stream({message_start, delta(7, R"({"type":"input_json_delta","partial_json":"{}"})")});
+      stream({message_start, delta(7, R"({"type":"input_json_delta","partial_json":"{}"})")});
   EXPECT_EQ(s.failure->code, errc::protocol);
 }
 
 TEST(anthropic_blocks, arguments_cut_by_the_token_limit_stay_and_are_noted) {
-  const auto s = test::stream({message_start,
-                               begin(0, R"({"type":"tool_use","id":"t","name":"f","input":{}})"),
-                               delta(0, R"({"type":"input_json_delta","partial_json":"{\"a\":"})"),
-                               end(0), stop("max_tokens"), message_stop});
+  const auto s =
+      stream({message_start, begin(0, R"({"type":"tool_use","id":"t","name":"f","input":{}})"),
+              delta(0, R"({"type":"input_json_delta","partial_json":"{\"a\":"})"), end(0),
+              stop("max_tokens"), message_stop});
   ASSERT_FALSE(s.failure);
   expect_lawful(s);
   EXPECT_EQ(s.reply.finish, finish_reason::length);
@@ -115,11 +107,11 @@ TEST(anthropic_blocks, arguments_cut_by_the_token_limit_stay_and_are_noted) {
 }
 
 TEST(anthropic_blocks, threat_P02_deep_arguments_are_not_json) {
-  const auto s = test::stream({message_start,
-                               begin(0, R"({"type":"tool_use","id":"t","name":"f","input":{}})"),
-                               delta(0, R"({"type":"input_json_delta","partial_json":")" +
-                                            std::string(50'000, '[') + R"("})"),
-                               end(0), stop("tool_use"), message_stop});
+  const auto s =
+      stream({message_start, begin(0, R"({"type":"tool_use","id":"t","name":"f","input":{}})"),
+              delta(0, R"({"type":"input_json_delta","partial_json":")" + std::string(50'000, '[') +
+                           R"("})"),
+              end(0), stop("tool_use"), message_stop});
   ASSERT_FALSE(s.failure);
   for (const event& e : s.events) EXPECT_NE(e.kind, event_kind::tool_call_end);
   EXPECT_EQ(s.reply.notes.size(), 1u);
@@ -133,7 +125,7 @@ TEST(anthropic_blocks, threat_P18_a_flood_of_arguments_meets_a_limit) {
     const std::string piece = delta(
         0, R"({"type":"input_json_delta","partial_json":")" + std::string(1 << 20, 'x') + R"("})");
     frames.insert(frames.end(), 20, piece);
-    const auto s = test::stream(frames);
+    const auto s = stream(frames);
     ASSERT_TRUE(s.failure) << type;
     EXPECT_EQ(s.failure->code, errc::too_large) << type;
   }
@@ -143,7 +135,8 @@ TEST(anthropic_blocks, a_flood_of_blocks_meets_a_limit) {
   std::vector<std::string> frames = {message_start};
   for (int i = 0; i < 2000; ++i)
     frames.push_back(begin(i, R"({"type":"tool_use","id":"t","name":"f","input":{}})"));
-  EXPECT_EQ(test::stream(frames).failure->code, errc::too_large);
+  EXPECT_EQ(stream(frames).failure->code, errc::too_large);
 }
 
 }  // namespace
+}  // namespace ark::test::anthropic

@@ -1,17 +1,9 @@
 #include "anthropic_support.hpp"
 
-using namespace ark;
-using test::body_of;
-using test::encode;
-using test::expect_json;
+#include <boost/json.hpp>
 
+namespace ark::test::anthropic {
 namespace {
-
-bool has_note(const result<dialect::encoded>& e, std::string_view part) {
-  for (const std::string& note : e->notes)
-    if (note.find(part) != std::string::npos) return true;
-  return false;
-}
 
 TEST(anthropic_encode, smallest_call) {
   const auto e = encode({.messages = {user("hi")}});
@@ -21,7 +13,7 @@ TEST(anthropic_encode, smallest_call) {
   EXPECT_EQ(e->request.target, "/messages");
   EXPECT_EQ(wire::find_header(e->request.headers, "anthropic-version"), "2023-06-01");
   EXPECT_FALSE(wire::has_header(e->request.headers, "anthropic-beta"));
-  EXPECT_TRUE(has_note(e, "max_tokens was set to 4096"));
+  EXPECT_TRUE(has_note(e->notes, "max_tokens was set to 4096"));
 }
 
 TEST(anthropic_encode, parameters) {
@@ -33,7 +25,7 @@ TEST(anthropic_encode, parameters) {
                          .service_tier = "standard_only",
                          .end_user = "u1",
                          .extra = {{"top_k", "3"}}},
-                        test::anthropic_row(), "claude-3-haiku", true);
+                        plain_row(), "claude-3-haiku", true);
   expect_json(body_of(e), R"({"model":"claude-3-haiku","max_tokens":7,"temperature":0.5,
     "top_p":0.25,"stop_sequences":["a","b"],"service_tier":"standard_only",
     "metadata":{"user_id":"u1"},"top_k":3,"stream":true,
@@ -47,7 +39,7 @@ TEST(anthropic_encode, says_the_output_bound_that_it_sends) {
   EXPECT_EQ(encode({.messages = {user("hi")}, .max_tokens = 7})->max_output_tokens, 7);
   const call thinks{.messages = {user("hi")}, .reasoning_budget_tokens = 2000};
   EXPECT_EQ(encode(thinks)->max_output_tokens, 6096);
-  vendor row = test::anthropic_row();
+  vendor row = plain_row();
   row.quirks = {quirk::set_default{"max_tokens", "900"}};
   EXPECT_EQ(encode({.messages = {user("hi")}, .extra = {{"top_k", "3"}}}, row)->max_output_tokens,
             900);
@@ -63,7 +55,7 @@ TEST(anthropic_encode, system_and_developer_go_to_the_front) {
   expect_json(tree.at("system"), R"([{"type":"text","text":"s"},{"type":"text","text":"d"},
                                      {"type":"text","text":"late"}])");
   EXPECT_EQ(tree.at("messages").as_array().size(), 1u);
-  EXPECT_TRUE(has_note(e, "moved to the front"));
+  EXPECT_TRUE(has_note(e->notes, "moved to the front"));
 }
 
 TEST(anthropic_encode, tool_results_that_follow_each_other_are_one_message) {
@@ -123,7 +115,7 @@ TEST(anthropic_encode, structured_output_in_both_forms) {
   expect_json(body_of(e).at("output_config"),
               R"({"format":{"type":"json_schema","schema":{"type":"object"}}})");
   EXPECT_FALSE(wire::has_header(e->request.headers, "anthropic-beta"));
-  vendor old = test::anthropic_row();
+  vendor old = plain_row();
   old.quirks.push_back(quirk::json_schema_as{"output_format"});
   e = encode(c, old);
   expect_json(body_of(e).at("output_format"),
@@ -142,7 +134,7 @@ TEST(anthropic_encode, effort_for_late_models) {
   c.reasoning = reasoning_effort::minimal;
   const auto e = encode(c);
   expect_json(body_of(e).at("output_config"), R"({"effort":"low"})");
-  EXPECT_TRUE(has_note(e, "minimal was sent as low"));
+  EXPECT_TRUE(has_note(e->notes, "minimal was sent as low"));
   c.reasoning = reasoning_effort::none;
   tree = body_of(encode(c));
   expect_json(tree.at("thinking"), R"({"type":"disabled"})");
@@ -151,15 +143,15 @@ TEST(anthropic_encode, effort_for_late_models) {
 
 TEST(anthropic_encode, budget_for_early_models_and_when_asked) {
   call c{.messages = {user("u")}, .reasoning = reasoning_effort::medium};
-  auto e = encode(c, test::anthropic_row(), "claude-haiku-4-5-20251001");
+  auto e = encode(c, plain_row(), "claude-haiku-4-5-20251001");
   expect_json(body_of(e).at("thinking"), R"({"type":"enabled","budget_tokens":4096})");
   EXPECT_EQ(body_of(e).at("max_tokens"), 8192);
-  EXPECT_TRUE(has_note(e, "sent as a thinking budget of 4096"));
+  EXPECT_TRUE(has_note(e->notes, "sent as a thinking budget of 4096"));
   c.max_tokens = 2000;
-  e = encode(c, test::anthropic_row(), "claude-3-7-sonnet-20250219");
+  e = encode(c, plain_row(), "claude-3-7-sonnet-20250219");
   expect_json(body_of(e).at("thinking"), R"({"type":"enabled","budget_tokens":1999})");
   c.max_tokens = 1000;
-  EXPECT_EQ(encode(c, test::anthropic_row(), "claude-3-7-sonnet-20250219").error().code,
+  EXPECT_EQ(encode(c, plain_row(), "claude-3-7-sonnet-20250219").error().code,
             errc::invalid_request);
   c = {.messages = {user("u")}, .max_tokens = 5000, .reasoning_budget_tokens = 3000};
   expect_json(body_of(encode(c)).at("thinking"), R"({"type":"enabled","budget_tokens":3000})");
@@ -181,11 +173,11 @@ TEST(anthropic_encode, reasoning_goes_back_unchanged_and_in_order) {
     {"type":"redacted_thinking","data":"xx"},
     {"type":"text","text":"answer"},
     {"type":"thinking","thinking":"","signature":"s2"}])");
-  EXPECT_TRUE(has_note(e, "without the vendor's signature"));
+  EXPECT_TRUE(has_note(e->notes, "without the vendor's signature"));
 }
 
 TEST(anthropic_encode, version_and_betas_come_from_the_row_or_the_call) {
-  vendor v = test::anthropic_row();
+  vendor v = plain_row();
   v.quirks.push_back(quirk::add_header{"anthropic-version", "2026-10-21"});
   call c{.messages = {user("u")}, .max_tokens = 1};
   auto e = encode(c, v);
@@ -200,7 +192,7 @@ TEST(anthropic_encode, version_and_betas_come_from_the_row_or_the_call) {
 }
 
 TEST(anthropic_encode, a_rows_own_max_tokens_replaces_ours) {
-  vendor v = test::anthropic_row();
+  vendor v = plain_row();
   v.quirks.push_back(quirk::set_default{"max_tokens", "123"});
   EXPECT_EQ(body_of(encode({.messages = {user("u")}}, v)).at("max_tokens"), 123);
 }
@@ -230,7 +222,7 @@ TEST(anthropic_encode, refuses_what_it_cannot_say) {
 }
 
 TEST(anthropic_encode, a_row_may_drop_what_the_family_lacks) {
-  vendor v = test::anthropic_row();
+  vendor v = plain_row();
   v.quirks.push_back(quirk::drop{"seed"});
   v.quirks.push_back(quirk::drop{"temperature"});
   const auto e =
@@ -238,12 +230,12 @@ TEST(anthropic_encode, a_row_may_drop_what_the_family_lacks) {
   const auto tree = body_of(e);
   EXPECT_FALSE(tree.as_object().contains("seed"));
   EXPECT_FALSE(tree.as_object().contains("temperature"));
-  EXPECT_TRUE(has_note(e, "\"seed\" was left out"));
-  EXPECT_TRUE(has_note(e, "\"temperature\" was left out"));
+  EXPECT_TRUE(has_note(e->notes, "\"seed\" was left out"));
+  EXPECT_TRUE(has_note(e->notes, "\"temperature\" was left out"));
 }
 
 TEST(anthropic_encode, has_no_embeddings) {
-  const vendor v = test::anthropic_row();
+  const vendor v = plain_row();
   EXPECT_EQ(adapters::anthropic_messages().encode_embed({}, "m", v).error().code,
             errc::unsupported);
   const wire::http_head head{200, {}};
@@ -252,3 +244,4 @@ TEST(anthropic_encode, has_no_embeddings) {
 }
 
 }  // namespace
+}  // namespace ark::test::anthropic

@@ -1,10 +1,6 @@
 #include "anthropic_support.hpp"
 
-using namespace ark;
-using test::decode;
-using test::decode_error;
-using test::whole;
-
+namespace ark::test::anthropic {
 namespace {
 
 TEST(anthropic_messages, text_and_frame) {
@@ -148,7 +144,7 @@ TEST(anthropic_errors, headers) {
 }
 
 TEST(anthropic_errors, the_rows_words_go_first) {
-  vendor v = test::anthropic_row();
+  vendor v = plain_row();
   v.quirks.push_back(quirk::error_code{"api_error", errc::overloaded, retry_class::safe});
   const wire::http_head head{500, {}};
   const std::string body = error_body("api_error");
@@ -167,3 +163,4 @@ TEST(anthropic_errors, bodies_that_are_not_the_vendors) {
 }
 
 }  // namespace
+}  // namespace ark::test::anthropic

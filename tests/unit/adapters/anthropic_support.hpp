@@ -1,16 +1,10 @@
 #pragma once
-#include "../../support/stream_laws.hpp"
 #include "dialect/anthropic_messages.hpp"
-#include "dialect/frame_driver.hpp"
+#include "dialect_support.hpp"
 
-#include <gtest/gtest.h>
-#include <algorithm>
-#include <boost/json.hpp>
-#include <string>
+namespace ark::test::anthropic {
 
-namespace ark::test {
-
-inline vendor anthropic_row() {
+inline vendor plain_row() {
   vendor v;
   v.name = "anthropic";
   v.dialect = "anthropic_messages";
@@ -18,38 +12,21 @@ inline vendor anthropic_row() {
   return v;
 }
 
-inline result<dialect::encoded> encode(const call& c, const vendor& v = anthropic_row(),
+inline result<dialect::encoded> encode(const call& c, const vendor& v = plain_row(),
                                        const std::string& model = "claude-opus-4-7",
                                        bool stream = false) {
   return adapters::anthropic_messages().encode_chat(c, model, v, stream);
 }
 
-/// The request's body as a tree; null and a failed test when it is not JSON or refused.
-inline boost::json::value body_of(const result<dialect::encoded>& e) {
-  if (!e) {
-    ADD_FAILURE() << e.error().message;
-    return nullptr;
-  }
-  boost::json::error_code failure;
-  auto tree = boost::json::parse(e->request.body, failure);
-  EXPECT_FALSE(failure) << e->request.body;
-  return tree;
-}
-
-/// The same JSON, whatever the order of members.
-inline void expect_json(const boost::json::value& got, const char* expected) {
-  EXPECT_EQ(got, boost::json::parse(expected)) << boost::json::serialize(got);
-}
-
 inline result<reply> decode(const std::string& body, int status = 200,
                             wire::header_list headers = {}) {
-  const vendor v = anthropic_row();
+  const vendor v = plain_row();
   const wire::http_head head{status, std::move(headers)};
   return adapters::anthropic_messages().decode_chat({head, body}, v);
 }
 
 inline error decode_error(int status, const std::string& body, wire::header_list headers = {}) {
-  const vendor v = anthropic_row();
+  const vendor v = plain_row();
   const wire::http_head head{status, std::move(headers)};
   return adapters::anthropic_messages().decode_error({head, body}, v);
 }
@@ -60,24 +37,8 @@ inline std::string whole(const std::string& content, const std::string& more = "
          content + "]" + more + "}";
 }
 
-struct streamed {
-  std::vector<event> events;
-  ark::reply reply;
-  std::optional<error> failure;
-};
-
-/// Feeds frames given as JSON, each in its own SSE event.
-inline streamed stream(const std::vector<std::string>& frames, const vendor& v = anthropic_row()) {
-  dialect::frame_driver driver(adapters::anthropic_messages(), v, {});
-  result<void> fed;
-  for (std::string frame : frames) {
-    std::replace(frame.begin(), frame.end(), '\n', ' ');
-    if (fed) fed = driver.feed("data: " + frame + "\n\n");
-  }
-  if (fed) fed = driver.finish();
-  streamed out{std::move(driver.events()), std::move(driver.builder().reply()), {}};
-  if (!fed) out.failure = fed.error();
-  return out;
+inline streamed stream(const std::vector<std::string>& frames, const vendor& v = plain_row()) {
+  return stream_frames(adapters::anthropic_messages(), v, frames);
 }
 
 inline const std::string message_start =
@@ -102,9 +63,4 @@ inline std::string stop(const std::string& word,
          R"(","stop_sequence":null},"usage":)" + usage + "}";
 }
 
-inline void expect_lawful(const streamed& s) {
-  EXPECT_EQ(stream_laws::broken(s.events, s.failure.has_value(), &s.reply),
-            std::vector<std::string>{});
-}
-
-}  // namespace ark::test
+}  // namespace ark::test::anthropic

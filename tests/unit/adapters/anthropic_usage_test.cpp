@@ -1,12 +1,6 @@
 #include "anthropic_support.hpp"
 
-using namespace ark;
-using test::decode;
-using test::message_start;
-using test::message_stop;
-using test::stop;
-using test::whole;
-
+namespace ark::test::anthropic {
 namespace {
 
 TEST(anthropic_usage, usage_in_disjoint_buckets) {
@@ -65,10 +59,10 @@ TEST(anthropic_usage, usage_later_fields_that_are_not_null_replace_earlier_ones)
          "cache_creation_input_tokens":100,"cache_read_input_tokens":7,"output_tokens":1,
          "cache_creation":{"ephemeral_5m_input_tokens":100,"ephemeral_1h_input_tokens":0},
          "service_tier":"standard"}}})";
-  const auto s = test::stream({start, stop("end_turn", R"({"input_tokens":12,"output_tokens":40,
+  const auto s = stream({start, stop("end_turn", R"({"input_tokens":12,"output_tokens":40,
                                    "cache_creation_input_tokens":150,"cache_read_input_tokens":null,
                                    "output_tokens_details":{"thinking_tokens":15}})"),
-                               message_stop});
+                         message_stop});
   ASSERT_FALSE(s.failure);
   const usage& u = s.reply.usage;
   EXPECT_EQ(u.input, 12);
@@ -83,11 +77,12 @@ TEST(anthropic_usage, usage_later_fields_that_are_not_null_replace_earlier_ones)
 }
 
 TEST(anthropic_usage, a_split_larger_than_the_whole_is_not_believed) {
-  const auto s = test::stream({message_start, stop("end_turn", R"({"cache_creation_input_tokens":5,
+  const auto s = stream({message_start, stop("end_turn", R"({"cache_creation_input_tokens":5,
          "cache_creation":{"ephemeral_5m_input_tokens":9}})"),
-                               message_stop});
+                         message_stop});
   EXPECT_EQ(s.reply.usage.cache_write, 5);
   EXPECT_EQ(s.reply.usage.cache_write_5m, 0);
 }
 
 }  // namespace
+}  // namespace ark::test::anthropic

@@ -1,8 +1,7 @@
+#include "dialect/frame_driver.hpp"
 #include "openai_support.hpp"
 
-using namespace ark;
-using namespace ark::test::openai;
-
+namespace ark::test::openai {
 namespace {
 
 TEST(openai_chat, has_its_name) { EXPECT_EQ(adapters::openai_chat().name(), "openai_chat"); }
@@ -101,3 +100,4 @@ TEST(openai_chat, answers_that_are_not_ours) {
 }
 
 }  // namespace
+}  // namespace ark::test::openai

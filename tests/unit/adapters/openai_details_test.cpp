@@ -1,8 +1,8 @@
 #include "openai_support.hpp"
 
-using namespace ark;
-using namespace ark::test::openai;
+#include <boost/json.hpp>
 
+namespace ark::test::openai {
 namespace {
 
 const reasoning_part* first_reasoning(const reply& r) {
@@ -50,3 +50,4 @@ TEST(openai_details, an_empty_list_leaves_nothing) {
 }
 
 }  // namespace
+}  // namespace ark::test::openai

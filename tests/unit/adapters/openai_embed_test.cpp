@@ -1,8 +1,6 @@
 #include "openai_support.hpp"
 
-using namespace ark;
-using namespace ark::test::openai;
-
+namespace ark::test::openai {
 namespace {
 
 result<dialect::encoded> encode_embed(const embed_call& c, const vendor& v = plain_row()) {
@@ -62,3 +60,4 @@ TEST(openai_embed, a_total_alone_is_the_input) {
 }
 
 }  // namespace
+}  // namespace ark::test::openai

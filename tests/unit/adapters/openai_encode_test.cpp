@@ -1,8 +1,6 @@
 #include "openai_support.hpp"
 
-using namespace ark;
-using namespace ark::test::openai;
-
+namespace ark::test::openai {
 namespace {
 
 TEST(openai_encode, smallest_call) {
@@ -239,3 +237,4 @@ TEST(openai_encode, calls_that_cannot_be_made) {
 }
 
 }  // namespace
+}  // namespace ark::test::openai

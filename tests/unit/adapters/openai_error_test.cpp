@@ -1,8 +1,6 @@
 #include "openai_support.hpp"
 
-using namespace ark;
-using namespace ark::test::openai;
-
+namespace ark::test::openai {
 namespace {
 
 struct expected {
@@ -131,3 +129,4 @@ TEST(openai_error, headers) {
 }
 
 }  // namespace
+}  // namespace ark::test::openai

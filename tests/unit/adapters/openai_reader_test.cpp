@@ -1,8 +1,6 @@
 #include "openai_support.hpp"
 
-using namespace ark;
-using namespace ark::test::openai;
-
+namespace ark::test::openai {
 namespace {
 
 TEST(openai_reader, a_whole_reply) {
@@ -157,3 +155,4 @@ TEST(openai_reader, the_last_of_two_equal_members_counts) {
 }
 
 }  // namespace
+}  // namespace ark::test::openai

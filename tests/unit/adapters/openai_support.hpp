@@ -1,13 +1,8 @@
 #pragma once
 #include "catalog/vendor_rows.hpp"
-#include "dialect/frame_driver.hpp"
 #include "dialect/openai_chat.hpp"
+#include "dialect_support.hpp"
 #include "rows.hpp"
-
-#include <gtest/gtest.h>
-#include <algorithm>
-#include <boost/json.hpp>
-#include <string>
 
 namespace ark::test::openai {
 
@@ -36,23 +31,6 @@ inline result<dialect::encoded> encode(const call& c, const vendor& v = plain_ro
   return adapters::openai_chat().encode_chat(c, "m", v, stream);
 }
 
-/// The request's body as a tree; null and a failed test when it is not JSON or refused.
-inline boost::json::value body_of(const result<dialect::encoded>& e) {
-  if (!e) {
-    ADD_FAILURE() << e.error().message;
-    return nullptr;
-  }
-  boost::json::error_code failure;
-  auto tree = boost::json::parse(e->request.body, failure);
-  EXPECT_FALSE(failure) << e->request.body;
-  return tree;
-}
-
-/// The same JSON, whatever the order of members.
-inline void expect_json(const boost::json::value& got, const char* expected) {
-  EXPECT_EQ(got, boost::json::parse(expected)) << boost::json::serialize(got);
-}
-
 inline result<reply> decode(const std::string& body, const vendor& v = plain_row(),
                             wire::header_list headers = {}) {
   const wire::http_head head{200, std::move(headers)};
@@ -72,24 +50,8 @@ inline error decode_error(int status, const std::string& body, const vendor& v =
   return adapters::openai_chat().decode_error({head, body}, v);
 }
 
-struct streamed {
-  std::vector<event> events;
-  ark::reply reply;
-  std::optional<error> failure;
-};
-
-/// Feeds frames given as JSON, each in its own SSE event.
 inline streamed stream(const std::vector<std::string>& frames, const vendor& v = plain_row()) {
-  dialect::frame_driver driver(adapters::openai_chat(), v, {});
-  result<void> fed;
-  for (std::string frame : frames) {
-    std::replace(frame.begin(), frame.end(), '\n', ' ');
-    if (fed) fed = driver.feed("data: " + frame + "\n\n");
-  }
-  if (fed) fed = driver.finish();
-  streamed out{std::move(driver.events()), std::move(driver.builder().reply()), {}};
-  if (!fed) out.failure = fed.error();
-  return out;
+  return stream_frames(adapters::openai_chat(), v, frames);
 }
 
 /// A chunk with this delta.
@@ -97,12 +59,6 @@ inline std::string chunk(const std::string& delta, const std::string& choice = "
                          const std::string& more = "") {
   return R"({"id":"c1","model":"m1","choices":[{"index":0,"delta":)" + delta + choice + "}]" +
          more + "}";
-}
-
-inline bool has_note(const std::vector<std::string>& notes, std::string_view part) {
-  for (const std::string& note : notes)
-    if (note.find(part) != std::string::npos) return true;
-  return false;
 }
 
 }  // namespace ark::test::openai

@@ -1,8 +1,6 @@
 #include "openai_support.hpp"
 
-using namespace ark;
-using namespace ark::test::openai;
-
+namespace ark::test::openai {
 namespace {
 
 reply with_usage(const std::string& usage, const vendor& v = plain_row(),
@@ -120,3 +118,4 @@ TEST(openai_usage, the_vendors_own_cost) {
 }
 
 }  // namespace
+}  // namespace ark::test::openai

@@ -5,7 +5,7 @@
 namespace ark::dialect {
 namespace {
 
-constexpr std::string_view family[] = {"temperature", "max_tokens", "stop", "user"};
+constexpr std::string_view own_parameters[] = {"temperature", "max_tokens", "stop", "user"};
 
 vendor row(std::vector<quirk_item> quirks) {
   vendor v;
@@ -25,7 +25,7 @@ written write(const vendor& v, const std::map<std::string, std::string>& extras 
   const quirk_view quirks(v);
   written w;
   json::writer out(w.body);
-  parameter_gate gate(quirks, family, out, w.notes);
+  parameter_gate gate(quirks, own_parameters, out, w.notes);
   out.begin_object();
   gate.number("temperature", 3);
   gate.integer("max_tokens", 5);

@@ -87,6 +87,20 @@ TEST(reply_builder, gives_an_empty_call_an_empty_object) {
                                            k::tool_call_end, k::done}));
 }
 
+TEST(reply_builder, white_space_alone_becomes_an_object_that_its_events_add_up_to) {
+  std::vector<event> events;
+  reply_builder b(&events);
+  b.tool_begin(0, "c1", "f");
+  b.tool_arguments(0, " ");
+  b.tool_arguments(0, "\n");
+  b.done();
+  std::string joined;
+  for (const event& e : events)
+    if (e.kind == k::tool_call_arguments) joined += e.text;
+  EXPECT_EQ(joined, " \n{}");
+  EXPECT_EQ(b.reply().tool_calls()[0].arguments, joined);
+}
+
 TEST(reply_builder, does_not_end_a_call_whose_arguments_are_cut) {
   std::vector<event> events;
   reply_builder b(&events);

@@ -6,7 +6,6 @@
 #include "temporary_directory.hpp"
 
 namespace ark::eval {
-
 namespace {
 constexpr const char* good = R"(name: demo
 prompts:
@@ -39,7 +38,6 @@ class suites : public ::testing::Test {
   }
   testing::temporary_directory folder_;
 };
-}  // namespace
 
 TEST_F(suites, every_model_is_asked_every_case) {
   const suite s = load(good).value();
@@ -115,4 +113,5 @@ TEST_F(suites, models_that_nobody_has_are_told_with_their_place) {
   EXPECT_EQ(bad.error().message, folder_.file("s.yaml") + ":7: models[1]: no such model");
 }
 
+}  // namespace
 }  // namespace ark::eval

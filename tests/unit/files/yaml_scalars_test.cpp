@@ -1,23 +1,10 @@
 #include <gtest/gtest.h>
 
 #include "files/yaml.hpp"
-#include "sample.pb.h"
+#include "sample_support.hpp"
 
 namespace ark::files {
 namespace {
-
-std::string told(const std::string& text) {
-  test::Sample out;
-  const auto ok = read_yaml(text, "f", out);
-  return ok ? "" : ok.error().message;
-}
-
-test::Sample read(const std::string& text) {
-  test::Sample out;
-  const auto ok = read_yaml(text, "f", out);
-  EXPECT_TRUE(ok) << ok.error().message;
-  return out;
-}
 
 TEST(yaml_scalars, each_type) {
   const auto s = read(

@@ -4,24 +4,11 @@
 
 #include <fstream>
 
-#include "sample.pb.h"
+#include "sample_support.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace ark::files {
 namespace {
-
-std::string told(const std::string& text) {
-  test::Sample out;
-  const auto ok = read_yaml(text, "f", out);
-  return ok ? "" : ok.error().message;
-}
-
-test::Sample read(const std::string& text) {
-  test::Sample out;
-  const auto ok = read_yaml(text, "f", out);
-  EXPECT_TRUE(ok) << ok.error().message;
-  return out;
-}
 
 TEST(yaml, empty_files_set_nothing) {
   for (const auto* text : {"", "\n\n", "# only a comment\n", "---\n", "~\n", "{}"}) {

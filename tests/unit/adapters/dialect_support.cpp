@@ -1,0 +1,54 @@
+#include "dialect_support.hpp"
+#include "dialect/frame_driver.hpp"
+#include "tests/support/stream_laws.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+namespace ark::test {
+
+boost::json::value body_of(const result<dialect::encoded>& e) {
+  if (!e) {
+    ADD_FAILURE() << e.error().message;
+    return nullptr;
+  }
+  boost::json::error_code failure;
+  auto tree = boost::json::parse(e->request.body, failure);
+  EXPECT_FALSE(failure) << e->request.body;
+  return tree;
+}
+
+void expect_json(const boost::json::value& got, const char* expected) {
+  EXPECT_EQ(got, boost::json::parse(expected)) << boost::json::serialize(got);
+}
+
+bool has_note(const std::vector<std::string>& notes, std::string_view part) {
+  return std::any_of(notes.begin(), notes.end(),
+                     [&](const std::string& note) { return note.find(part) != note.npos; });
+}
+
+streamed stream_bytes(const dialect::dialect& d, const vendor& v, std::string_view bytes) {
+  dialect::frame_driver driver(d, v, {});
+  result<void> fed = driver.feed(bytes);
+  if (fed) fed = driver.finish();
+  streamed out{std::move(driver.events()), std::move(driver.builder().reply()), {}};
+  if (!fed) out.failure = fed.error();
+  return out;
+}
+
+streamed stream_frames(const dialect::dialect& d, const vendor& v,
+                       const std::vector<std::string>& frames) {
+  std::string bytes;
+  for (std::string frame : frames) {
+    std::replace(frame.begin(), frame.end(), '\n', ' ');
+    bytes += "data: " + frame + "\n\n";
+  }
+  return stream_bytes(d, v, bytes);
+}
+
+void expect_lawful(const streamed& s) {
+  EXPECT_EQ(stream_laws::broken(s.events, s.failure.has_value(), &s.reply),
+            std::vector<std::string>{});
+}
+
+}  // namespace ark::test

@@ -50,6 +50,12 @@ def seeds_of(recording):
         for frame in body.split(b"\n\n")[:3]:
             yield "json", frame.removeprefix(b"data: ")
         yield "frames", body
+    elif "amazon.eventstream" in str(headers.get("content-type", "")):
+        yield "event_stream", body
+        yield "bedrock_converse", body
+    elif b"}\n{" in body:
+        yield "ndjson", body
+        yield "ollama", body
     elif body[:1] in (b"{", b"["):
         yield "json", body
     yield "url", recording.get("url", "").encode()

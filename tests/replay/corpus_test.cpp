@@ -169,7 +169,8 @@ TEST(replay_corpus, a_stream_cut_before_its_terminal_is_truncated) {
   std::size_t cuts = 0;
   for (const auto& recording : c.streams) {
     if (c.run(recording).outcome != replay::outcome::reply) continue;
-    auto ends = replay::frame_ends(recording.body);
+    const auto* const family = c.dialects.find(c.run(recording).dialect);
+    auto ends = replay::frame_ends(recording.body, family->stream_framing());
     // The last frame needs no blank line: some servers, and some recorders, leave it out.
     ends.push_back(recording.body.size());
     bool complete = false;  // from here on, the terminal is in what is kept

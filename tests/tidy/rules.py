@@ -33,7 +33,7 @@ HEAVY = [
     (r"sqlite3\.h", ["libark/src/ledger/"]),
     (r"CLI/", ["cli/command.cpp", "cli/globals.hpp", "cli/options.cpp"]),
     (r"re2/", ["libark/src/eval/", "libark/src/guard/"]),
-    (r"zlib\.h", ["libark/src/net/"]),
+    (r"zlib\.h", ["libark/src/net/", "libark/src/wire/event_stream.cpp"]),
     (r"libpq", ["libark/src/ledger/"]),
 ]
 PUBLIC_HEADERS = "libark/include/ark/"

@@ -26,6 +26,10 @@ struct answer {
   std::string_view body;
 };
 
+/// How a family's stream is cut into frames: server-sent events, lines of JSON, or binary messages
+/// with checksums (wire/sse, wire/ndjson, wire/event_stream).
+enum class framing : std::uint8_t { sse, ndjson, event_stream };
+
 enum class frame_kind : std::uint8_t { known, unknown, corrupt };
 
 /// Reads one stream's frames. Stateful, one stream each; pure: no I/O, no clock.
@@ -54,6 +58,7 @@ class dialect {
   /// A 2xx answer. An error object inside it is an error.
   virtual result<reply> decode_chat(const answer& a, const vendor& v) const = 0;
   virtual std::unique_ptr<stream_decoder> open_stream(const vendor& v) const = 0;
+  virtual framing stream_framing() const { return framing::sse; }
 
   virtual result<encoded> encode_embed(const embed_call& c, std::string_view model,
                                        const vendor& v) const = 0;

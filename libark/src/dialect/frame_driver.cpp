@@ -23,10 +23,24 @@ bool is_content(const event& e) {
   return false;
 }
 
+using frame_reader = std::variant<wire::sse_reader, wire::ndjson_reader, wire::event_stream_reader>;
+
+frame_reader open_reader(const dialect& d, const frame_driver::limits& l) {
+  switch (d.stream_framing()) {
+    case framing::ndjson:
+      return wire::ndjson_reader(l.frame_bytes);
+    case framing::event_stream:
+      return wire::event_stream_reader(l.frame_bytes);
+    case framing::sse:
+      break;
+  }
+  return wire::sse_reader(l.frame_bytes);
+}
+
 }  // namespace
 
 frame_driver::frame_driver(const dialect& d, const vendor& v, limits l)
-    : builder_(&events_, l.reply), decoder_(d.open_stream(v)), reader_(l.frame_bytes) {}
+    : builder_(&events_, l.reply), decoder_(d.open_stream(v)), reader_(open_reader(d, l)) {}
 
 bool frame_driver::take(const wire::sse_event& frame) {
   ++frames_;
@@ -52,9 +66,8 @@ bool frame_driver::take(const wire::sse_event& frame) {
 
 /// What stood outside of the frames: an error without `data:`, or a whole answer of a server that
 /// does not stream. Anything else there changes nothing.
-void frame_driver::take_stray() {
+void frame_driver::take_stray(std::string_view text) {
   constexpr std::string_view mark = "error:";
-  std::string_view text = reader_.stray();
   const bool is_error = text.starts_with(mark);
   if (is_error) text.remove_prefix(mark.size());
   const std::size_t before = events_.size();
@@ -71,17 +84,26 @@ result<void> frame_driver::outcome(const result<void>& framing) {
 result<void> frame_driver::feed(std::string_view bytes) {
   if (builder_.is_done()) return {};
   if (builder_.failure()) return *builder_.failure();
-  return outcome(reader_.feed(bytes, [this](const wire::sse_event& e) { return take(e); }));
+  return outcome(std::visit(
+      [&](auto& reader) {
+        return reader.feed(bytes, [this](const wire::sse_event& e) { return take(e); });
+      },
+      reader_));
 }
 
 result<void> frame_driver::finish() {
   if (builder_.is_done()) return {};
   if (builder_.failure()) return *builder_.failure();
   ended_ = true;
-  const auto framing = reader_.finish([this](const wire::sse_event& e) { return take(e); });
+  const auto framing = std::visit(
+      [this](auto& reader) {
+        return reader.finish([this](const wire::sse_event& e) { return take(e); });
+      },
+      reader_);
   if (builder_.is_done()) return {};
   if (auto read = outcome(framing); !read) return read;
-  if (!reader_.stray().empty()) take_stray();
+  if (const auto* events = std::get_if<wire::sse_reader>(&reader_))
+    if (!events->stray().empty()) take_stray(events->stray());
   if (builder_.failure()) return *builder_.failure();
   if (decoder_->whole_at_end(builder_)) builder_.done();
   if (!builder_.is_done())

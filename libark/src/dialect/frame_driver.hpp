@@ -1,9 +1,12 @@
 #pragma once
 #include "dialect/dialect.hpp"
+#include "wire/event_stream.hpp"
+#include "wire/ndjson.hpp"
 #include "wire/sse.hpp"
 
 #include <memory>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace ark::dialect {
@@ -38,13 +41,13 @@ class frame_driver {
 
  private:
   bool take(const wire::sse_event& frame);
-  void take_stray();
+  void take_stray(std::string_view text);
   result<void> outcome(const result<void>& framing);
 
   std::vector<event> events_;
   reply_builder builder_;
   std::unique_ptr<stream_decoder> decoder_;
-  wire::sse_reader reader_;
+  std::variant<wire::sse_reader, wire::ndjson_reader, wire::event_stream_reader> reader_;
   std::size_t frames_ = 0, content_frames_ = 0;
   bool ended_ = false;  ///< no more bytes will come
 };

@@ -18,56 +18,67 @@ std::string_view path_of(std::string_view url) {
   return url.substr(0, url.find_first_of("?#"));
 }
 
-struct vendor_search {
-  const vendor* found = nullptr;
-  std::string problem;
-};
-
-vendor_search find_vendor(std::string_view provider, const std::vector<const vendor*>& rows) {
-  std::vector<const vendor*> near;
-  for (const vendor* row : rows) {
-    if (row->name == provider) return {row, {}};
-    if (row->name.starts_with(std::string(provider) + "-")) near.push_back(row);
-  }
-  if (near.size() == 1) return {near.front(), {}};
-  return {nullptr, near.empty()
-                       ? "no vendor row is called \"" + std::string(provider) + "\""
-                       : "several vendor rows begin with \"" + std::string(provider) + "-\""};
+/// The rows that a provider's recordings may be of: its own, then those whose names begin with it
+/// and a dash (another of its wire families), in the order of the names.
+std::vector<const vendor*> rows_of(std::string_view provider,
+                                   const std::vector<const vendor*>& rows) {
+  std::vector<const vendor*> out;
+  for (const vendor* row : rows)
+    if (row->name == provider || row->name.starts_with(std::string(provider) + "-"))
+      out.push_back(row);
+  std::sort(out.begin(), out.end(), [](auto* a, auto* b) { return a->name < b->name; });
+  return out;
 }
 
-/// The path of an operation without the base URL's, as the dialect itself writes it for this row;
-/// "" when the vendor does not have it.
-std::string operation_path(const result<dialect::encoded>& probe, const vendor& v) {
-  if (!probe) return {};
-  std::string_view target = path_of(probe->request.target);
-  std::string_view base = path_of(v.base_url);
-  while (base.ends_with('/')) base.remove_suffix(1);
-  if (target.starts_with(base)) target.remove_prefix(base.size());
-  return std::string(target);
+/// Stands for the model in the paths that a dialect makes.
+constexpr std::string_view probe_model = "probe-model";
+
+/// Does `path` end as the target of this request does, whatever model stands in it?
+bool path_fits(std::string_view path, const result<dialect::encoded>& probe) {
+  if (!probe) return false;
+  const std::string_view target = path_of(probe->request.target);
+  const auto at = target.find(probe_model);
+  if (target.empty() || at == target.npos) return !target.empty() && path.ends_with(target);
+  const std::string_view before = target.substr(0, at),
+                         after = target.substr(at + probe_model.size());
+  if (!path.ends_with(after)) return false;
+  path.remove_suffix(after.size());
+  const auto begin = path.rfind(before);
+  return begin != path.npos && path.size() > begin + before.size();
 }
 
 enum class operation : std::uint8_t { chat, embeddings, other };
 
+/// Told by the path: the dialect itself writes the paths of its operations for this row.
 operation operation_of(const recording& r, const dialect::dialect& d, const vendor& v) {
   if (r.method != "POST" && !r.method.empty()) return operation::other;
   const std::string_view path = path_of(r.url);
   call chat;
   chat.messages.push_back(user("?"));
-  const std::string chat_path = operation_path(d.encode_chat(chat, "?", v, false), v);
-  if (!chat_path.empty() && path.ends_with(chat_path)) return operation::chat;
+  for (const bool stream : {false, true})
+    if (path_fits(path, d.encode_chat(chat, probe_model, v, stream))) return operation::chat;
   embed_call embed;
-  embed.input.emplace_back("?");
-  const std::string embed_path = operation_path(d.encode_embed(embed, "?", v), v);
-  if (!embed_path.empty() && path.ends_with(embed_path)) return operation::embeddings;
+  for (const int texts : {1, 2}) {
+    embed.input.resize(static_cast<std::size_t>(texts), "?");
+    if (path_fits(path, d.encode_embed(embed, probe_model, v))) return operation::embeddings;
+  }
   return operation::other;
 }
 
 /// By its type; recorders lose the header, and some servers name the wrong one.
-bool is_stream(const recording& r) {
+bool is_stream(const recording& r, dialect::framing framing) {
   const auto type = wire::find_header(r.head.headers, "content-type");
-  if (type.starts_with("text/event-stream")) return true;
   const std::string_view body = r.body;
-  return body.starts_with("data:") || body.starts_with("event:") || body.starts_with(": ");
+  switch (framing) {
+    case dialect::framing::event_stream:
+      return type.starts_with("application/vnd.amazon.eventstream");
+    case dialect::framing::ndjson:
+      return type.starts_with("application/x-ndjson") || body.find("}\n{") != body.npos;
+    case dialect::framing::sse:
+      break;
+  }
+  return type.starts_with("text/event-stream") || body.starts_with("data:") ||
+         body.starts_with("event:") || body.starts_with(": ");
 }
 
 result<void> feed(dialect::frame_driver& driver, const recording& r, const feeding& how) {
@@ -146,10 +157,16 @@ std::string_view to_string(outcome value) noexcept {
 
 replay_result run(const recording& r, const dialect::dialect_list& dialects,
                   const std::vector<const vendor*>& vendors, const feeding& how) {
-  const vendor_search search = find_vendor(r.provider, vendors);
-  if (search.found != nullptr) return run_as(r, dialects, *search.found, how);
+  const auto rows = rows_of(r.provider, vendors);
+  std::optional<replay_result> first;
+  for (const vendor* row : rows) {
+    replay_result out = run_as(r, dialects, *row, how);
+    if (out.outcome != outcome::unsupported) return out;
+    if (!first) first = std::move(out);
+  }
+  if (first) return std::move(*first);
   replay_result out{.file = r.file, .op = r.op};
-  out.notes.push_back(search.problem);
+  out.notes.push_back("no vendor row is called \"" + r.provider + "\"");
   return out;
 }
 
@@ -170,14 +187,17 @@ replay_result run_as(const recording& r, const dialect::dialect_list& dialects, 
   }
   out.op = op == operation::chat ? "chat" : "embeddings";
   const bool good = r.head.status >= 200 && r.head.status <= 299;
-  if (op == operation::chat && good && is_stream(r))
+  if (op == operation::chat && good && is_stream(r, d->stream_framing()))
     run_stream(r, *d, v, how, out);
   else
     run_whole(r, *d, v, op, out);
   return out;
 }
 
-std::vector<std::size_t> frame_ends(std::string_view body) {
+namespace {
+
+/// Behind each blank line.
+std::vector<std::size_t> event_ends(std::string_view body) {
   std::vector<std::size_t> ends;
   bool at_line_start = false;  // a blank line at the very beginning ends no frame
   for (std::size_t i = 0; i < body.size(); ++i) {
@@ -188,6 +208,37 @@ std::vector<std::size_t> frame_ends(std::string_view body) {
     at_line_start = line_end;
   }
   return ends;
+}
+
+std::vector<std::size_t> line_ends(std::string_view body) {
+  std::vector<std::size_t> ends;
+  for (std::size_t i = 0; i < body.size(); ++i)
+    if (body[i] == '\n') ends.push_back(i + 1);
+  return ends;
+}
+
+std::vector<std::size_t> message_ends(std::string_view body) {
+  std::vector<std::size_t> ends;
+  for (std::size_t at = 0; at < body.size(); ends.push_back(at)) {
+    const auto size = wire::event_message_size(body.substr(at, wire::event_prelude_bytes));
+    if (!size || *size > body.size() - at) break;
+    at += *size;
+  }
+  return ends;
+}
+
+}  // namespace
+
+std::vector<std::size_t> frame_ends(std::string_view body, dialect::framing framing) {
+  switch (framing) {
+    case dialect::framing::ndjson:
+      return line_ends(body);
+    case dialect::framing::event_stream:
+      return message_ends(body);
+    case dialect::framing::sse:
+      break;
+  }
+  return event_ends(body);
 }
 
 }  // namespace ark::replay

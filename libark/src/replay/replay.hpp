@@ -55,16 +55,18 @@ struct replay_result {
 };
 
 /// Runs a recording's answer through the dialect of its vendor: no network, no clock. The vendor is
-/// the row with the provider's name, or the only one whose name begins with it and a dash; the
-/// operation is told by the URL's path. What fits neither is `unsupported`, with the reason.
+/// the row with the provider's name, or one whose name begins with it and a dash, the first that has
+/// the operation; the operation is told by the URL's path, whatever model stands in it. What fits
+/// none is `unsupported`, with the reason.
 replay_result run(const recording& r, const dialect::dialect_list& dialects,
                   const std::vector<const vendor*>& vendors, const feeding& how = {});
 /// As `run`, through `row` whatever provider the recording names.
 replay_result run_as(const recording& r, const dialect::dialect_list& dialects, const vendor& row,
                      const feeding& how = {});
 
-/// The offsets behind each frame of an event stream: behind its blank line.
-std::vector<std::size_t> frame_ends(std::string_view body);
+/// The offsets behind each whole frame of a stream.
+std::vector<std::size_t> frame_ends(std::string_view body,
+                                    dialect::framing framing = dialect::framing::sse);
 
 /// One line of JSON without line end: file, vendor, dialect, op, outcome, text, reasoning,
 /// tool_calls, finish_reason, usage, model, error, notes. Members that do not apply are empty.

@@ -24,6 +24,8 @@ class letter_decoder final : public stream_decoder {
 
 class letter_dialect final : public dialect {
  public:
+  explicit letter_dialect(framing how = framing::sse) : framing_(how) {}
+  framing stream_framing() const override { return framing_; }
   std::string_view name() const override { return "letters"; }
   result<encoded> encode_chat(const call&, std::string_view, const vendor&, bool) const override {
     return error{.code = errc::unsupported};
@@ -42,6 +44,9 @@ class letter_dialect final : public dialect {
   }
   error decode_error(const answer&, const vendor&) const override { return {}; }
   std::string request_id(const wire::http_head&) const override { return {}; }
+
+ private:
+  framing framing_;
 };
 
 const letter_dialect family;
@@ -158,6 +163,30 @@ TEST(frame_driver, bounds_a_frame) {
   const auto fed = driver.feed("data: t:" + std::string(100, 'a'));
   ASSERT_FALSE(fed);
   EXPECT_EQ(fed.error().code, errc::too_large);
+}
+
+TEST(frame_driver, reads_lines_and_checked_messages) {
+  const vendor v;
+  const letter_dialect lines(framing::ndjson), messages(framing::event_stream);
+  frame_driver by_line(lines, v, {});
+  EXPECT_TRUE(by_line.feed("t:a\n?\nt:"));
+  EXPECT_TRUE(by_line.feed("b\n!"));
+  EXPECT_TRUE(by_line.finish());
+  EXPECT_EQ(by_line.builder().reply().text(), "ab");
+  EXPECT_EQ(by_line.frames(), 4u);
+
+  // No headers, the payload "t:a"; its checksums are zlib's.
+  const std::string_view message(
+      "\000\000\000\023\000\000\000\000\102\142\062\073t:a\212\322\055\227", 19);
+  frame_driver checked(messages, v, {});
+  EXPECT_TRUE(checked.feed(message));
+  EXPECT_EQ(checked.builder().reply().text(), "a");
+  std::string changed(message);
+  changed[13] = ';';
+  const auto bad = checked.feed(changed);
+  ASSERT_FALSE(bad);
+  EXPECT_EQ(bad.error().code, errc::protocol);
+  EXPECT_NE(bad.error().message.find("message 2 of the event stream"), std::string::npos);
 }
 
 }  // namespace

@@ -90,12 +90,71 @@ TEST(replay, a_row_may_have_a_longer_name_than_the_provider) {
   vendor one = test::acme(), two = test::acme();
   one.name = "acme-compatible";
   two.name = "acme-other";
+  two.chat_path = "/elsewhere";
   const dialect::dialect_list dialects({&adapters::anthropic_messages()});
-  const auto r = test::acme_recording(R"({"content":[]})");
+  auto r = test::acme_recording(R"({"content":[]})");
   EXPECT_EQ(replay::run(r, dialects, {&one}).vendor, "acme-compatible");
-  EXPECT_EQ(replay::run(r, dialects, {&one, &two}).outcome, replay::outcome::unsupported);
+  EXPECT_EQ(replay::run(r, dialects, {&two, &one}).vendor, "acme-compatible");
+  r.url = "https://acme.test/elsewhere";
+  EXPECT_EQ(replay::run(r, dialects, {&two, &one}).vendor, "acme-other");
+  EXPECT_EQ(replay::run(r, dialects, {&one}).outcome, replay::outcome::unsupported);
   EXPECT_EQ(replay::run(r, dialect::dialect_list({}), {&one}).outcome,
             replay::outcome::unsupported);
+}
+
+/// The messages family behind a path with the model in it.
+class path_dialect final : public dialect::dialect {
+ public:
+  std::string_view name() const override { return "paths"; }
+  result<ark::dialect::encoded> encode_chat(const call&, std::string_view model, const vendor&,
+                                            bool stream) const override {
+    ark::dialect::encoded out;
+    out.request.target = "/models/" + std::string(model) + (stream ? ":stream?alt=sse" : ":make");
+    return out;
+  }
+  result<reply> decode_chat(const ark::dialect::answer& a, const vendor& v) const override {
+    return base_.decode_chat(a, v);
+  }
+  std::unique_ptr<ark::dialect::stream_decoder> open_stream(const vendor& v) const override {
+    return base_.open_stream(v);
+  }
+  result<ark::dialect::encoded> encode_embed(const embed_call& c, std::string_view model,
+                                             const vendor&) const override {
+    ark::dialect::encoded out;
+    out.request.target =
+        "/models/" + std::string(model) + (c.input.size() > 1 ? ":embedMany" : ":embed");
+    return out;
+  }
+  result<embed_reply> decode_embed(const ark::dialect::answer&, const vendor&) const override {
+    return embed_reply{};
+  }
+  error decode_error(const ark::dialect::answer& a, const vendor& v) const override {
+    return base_.decode_error(a, v);
+  }
+  std::string request_id(const wire::http_head&) const override { return {}; }
+
+ private:
+  const ark::dialect::dialect& base_ = adapters::anthropic_messages();
+};
+
+TEST(replay, a_model_may_stand_in_the_path) {
+  const path_dialect paths;
+  const dialect::dialect_list dialects({&paths});
+  vendor row = test::acme();
+  row.dialect = "paths";
+  const auto op = [&](const std::string& path) {
+    auto r = test::acme_recording(R"({"content":[]})");
+    r.url = "https://acme.test/v1" + path;
+    const auto out = replay::run(r, dialects, {&row});
+    return out.outcome == replay::outcome::unsupported ? "" : out.op;
+  };
+  EXPECT_EQ(op("/models/big-1.5:make?key=x"), "chat");
+  EXPECT_EQ(op("/projects/p/models/org%2Fbig:stream"), "chat");
+  EXPECT_EQ(op("/models/small:embed"), "embeddings");
+  EXPECT_EQ(op("/models/small:embedMany"), "embeddings");
+  EXPECT_EQ(op("/models/:make"), "");
+  EXPECT_EQ(op("/models/big:count"), "");
+  EXPECT_EQ(op("/files/big:make"), "");
 }
 
 TEST(replay, a_row_can_be_named_whatever_the_provider) {
@@ -115,6 +174,11 @@ TEST(replay, frame_ends_of_all_three_line_ends) {
   EXPECT_EQ(replay::frame_ends("a\n\nb\r\n\r\nc\r\rd\n"), (std::vector<std::size_t>{3, 8, 11}));
   EXPECT_EQ(replay::frame_ends("\n\na"), (std::vector<std::size_t>{2}));
   EXPECT_TRUE(replay::frame_ends("").empty());
+  EXPECT_EQ(replay::frame_ends("{}\n{}", dialect::framing::ndjson), (std::vector<std::size_t>{3}));
+  // An empty message: 16 bytes with their two checksums.
+  const std::string empty("\0\0\0\020\0\0\0\0\005\302H\353}\230\310\377", 16);
+  EXPECT_EQ(replay::frame_ends(empty + empty + "x", dialect::framing::event_stream),
+            (std::vector<std::size_t>{16, 32}));
 }
 
 }  // namespace

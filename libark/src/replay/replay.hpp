@@ -55,9 +55,9 @@ struct replay_result {
 };
 
 /// Runs a recording's answer through the dialect of its vendor: no network, no clock. The vendor is
-/// the row with the provider's name, or one whose name begins with it and a dash, the first that has
-/// the operation; the operation is told by the URL's path, whatever model stands in it. What fits
-/// none is `unsupported`, with the reason.
+/// the row with the provider's name, or one whose name begins with it and a dash, the first that
+/// has the operation; the operation is told by the URL's path, whatever model stands in it. What
+/// fits none is `unsupported`, with the reason.
 replay_result run(const recording& r, const dialect::dialect_list& dialects,
                   const std::vector<const vendor*>& vendors, const feeding& how = {});
 /// As `run`, through `row` whatever provider the recording names.

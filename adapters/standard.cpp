@@ -2,6 +2,7 @@
 #include <ark/client.hpp>
 
 #include "adapters/dialect/anthropic_messages.hpp"
+#include "adapters/dialect/http_json/http_json.hpp"
 #include "adapters/dialect/openai_chat.hpp"
 #include "adapters/rows.hpp"
 #include "adapters/standard.hpp"
@@ -13,7 +14,7 @@
 namespace ark {
 
 dialect::dialect_list adapters::built_in_dialects() {
-  return dialect::dialect_list({&openai_chat(), &anthropic_messages()});
+  return dialect::dialect_list({&openai_chat(), &anthropic_messages(), &http_json()});
 }
 
 result<client> make_client(client_options options) {

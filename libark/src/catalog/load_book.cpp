@@ -1,4 +1,5 @@
 #include "catalog/book.hpp"
+#include "catalog/service_rows.hpp"
 #include "catalog/vendor_rows.hpp"
 
 #include <iterator>
@@ -16,6 +17,12 @@ result<std::shared_ptr<const book>> load_book(built_in_rows built_in,
     auto more = read_vendor_directory(directory);
     if (!more) return more.error();
     std::move(more->begin(), more->end(), std::back_inserter(parts.vendors));
+    auto services = read_service_directory(directory);
+    if (!services) return services.error();
+    for (service& each : *services) {
+      parts.vendors.push_back(std::move(each.vendor));
+      parts.lists.push_back(std::move(each.prices));
+    }
   }
   auto packed = find_lists(built_in.models);
   if (!packed) return packed.error();

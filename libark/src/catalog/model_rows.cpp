@@ -311,6 +311,13 @@ result<price_list> parse_list(std::string_view text, const std::string& file) {
   return list;
 }
 
+result<price_list> make_list(const schema::ModelFile& rows) {
+  price_list list;
+  if (const auto wrong = take_list(rows, list))
+    return error{.code = errc::config, .message = std::string(wrong->field) + ": " + wrong->what};
+  return list;
+}
+
 result<std::vector<price_list>> read_list_directory(const std::string& directory) {
   const auto files = row_files(directory);
   if (!files) return files.error();

@@ -8,6 +8,10 @@
 #include <string_view>
 #include <vector>
 
+namespace ark::schema {
+class ModelFile;
+}
+
 namespace ark::catalog {
 
 /// One price list: the models that one vendor sells in one currency.
@@ -37,6 +41,8 @@ result<model> unpack_model(const packed_model& packed);
 /// A list as a person wrote it (text format of ark.schema.ModelFile). errc::config with
 /// "FILE:LINE: field F: what is wrong"; unknown fields are errors. `file` is only for messages.
 result<price_list> parse_list(std::string_view text, const std::string& file);
+/// errc::config with the field and what is wrong with it.
+result<price_list> make_list(const schema::ModelFile& rows);
 /// Every *.textproto of a directory, in order of their names. errc::config names the file and line.
 result<std::vector<price_list>> read_list_directory(const std::string& directory);
 

@@ -38,13 +38,13 @@ result<void> parse_row_text(std::string_view text, const std::string& file,
   return {};
 }
 
-result<std::vector<std::string>> row_files(const std::string& directory) {
+result<std::vector<std::string>> row_files(const std::string& directory, std::string_view ending) {
   namespace fs = std::filesystem;
   std::error_code failed;
   std::vector<std::string> files;
   for (fs::directory_iterator it(directory, failed), end; !failed && it != end;
        it.increment(failed))
-    if (it->path().extension() == ".textproto") files.push_back(it->path().string());
+    if (it->path().extension() == ending) files.push_back(it->path().string());
   if (failed)
     return error{
         .code = errc::not_found,

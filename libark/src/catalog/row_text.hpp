@@ -15,7 +15,9 @@ result<void> parse_row_text(std::string_view text, const std::string& file,
                             google::protobuf::Message& row,
                             google::protobuf::TextFormat::ParseInfoTree* places);
 
-/// The *.textproto of a directory, in order of their names. errc::not_found if it cannot be read.
-result<std::vector<std::string>> row_files(const std::string& directory);
+/// The files of a directory with this ending, in order of their names. errc::not_found if it cannot
+/// be read.
+result<std::vector<std::string>> row_files(const std::string& directory,
+                                           std::string_view ending = ".textproto");
 
 }  // namespace ark::catalog

@@ -210,6 +210,12 @@ result<std::vector<vendor>> unpack_vendors(std::span<const unsigned char> packed
   return made;
 }
 
+result<vendor> make_vendor(const schema::Vendor& row) {
+  const auto wrong = find_fault(row);
+  if (!wrong) return vendor_of(row);
+  return error{.code = errc::config, .message = wrong->what, .vendor_code = wrong->field};
+}
+
 result<vendor> parse_vendor(std::string_view text, const std::string& file) {
   schema::Vendor row;
   google::protobuf::TextFormat::ParseInfoTree places;

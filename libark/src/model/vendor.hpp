@@ -107,6 +107,15 @@ using quirk_item =
                  quirk::stream_without_terminal, quirk::no_stream_options, quirk::error_code,
                  quirk::json_schema_as, quirk::reasoning_as>;
 
+/// What is asked of a service that speaks plain JSON (the schema's Service), and where its answer
+/// is.
+struct service_contract {
+  std::string method;         ///< "POST" or "PUT"
+  std::string body;           ///< JSON with {{placeholders}}
+  std::string text_pointer;   ///< JSON pointer (RFC 6901); "" = the whole answer
+  std::string error_pointer;  ///< "" = the beginning of the answer
+};
+
 enum class auth_kind : std::uint8_t { none, bearer, header };
 
 /// One row of adapters/vendor: everything that makes this vendor out of its wire family. A value.
@@ -131,6 +140,7 @@ struct vendor {
   /// Allow-list of request parameters, by the family's names; empty = the family's, "*" = any.
   std::vector<std::string> parameters;
   std::vector<quirk_item> quirks;
+  std::optional<service_contract> service;  ///< of a row that was made of a Service
 };
 
 }  // namespace ark

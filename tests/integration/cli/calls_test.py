@@ -373,5 +373,39 @@ class Interruption(Case):
         self.assertNotIn("sending", [e["state"] for e in self.home.ledger()])
 
 
+class Service(Case):
+    """A service that is no model of a vendor: a file of YAML beside the settings, nothing else."""
+
+    def test_it_is_one_more_model(self):
+        vendor = self.vendor({"result": {"label": "fraud", "score": 0.93}})
+        address = vendor.env["ARK_ANTHROPIC_BASE_URL"]
+        folder = self.home.write("rows/scores.yaml", f"""
+name: scores
+base_url: {address}
+path: /score
+no_key: true
+private_network: true
+body: '{{"transaction": "{{{{prompt}}}}"}}'
+text: /result/label
+currency: EUR
+price_source: contract
+price_date: 2026-11-01
+model:
+  - {{id: fraud-2, price_per_call: "0.0004"}}
+""")
+        self.home.write(".config/ark/config.yaml",
+                        f"vendor_directories: [{os.path.dirname(folder)}]\n")
+        run = ["chat", "-m", "scores/fraud-2", "paid \"cash\" twice"]
+        self.assertEqual(self.ok(self.home.run(*run)).out, "fraud\n")
+        reply = json.loads(self.ok(self.home.run(*run, "--json")).out)
+        self.assertEqual((reply["text"], reply["cost"]["status"]), ("fraud", "exact"))
+        self.assertEqual(vendor.asked, [{"transaction": "paid \"cash\" twice"}] * 2)
+        entries = self.home.ledger()
+        self.assertEqual([(e["state"], e["cost"]["currency"], e["cost"]["value"]) for e in entries],
+                         [("settled", "EUR", "0.0004")] * 2)
+        listed = self.ok(self.home.run("models", "list", "--vendor", "scores")).out
+        self.assertIn("scores/fraud-2", listed)
+
+
 if __name__ == "__main__":
     main()

@@ -2,6 +2,7 @@
 #include <ark/client.hpp>
 
 #include "adapters/dialect/anthropic_messages.hpp"
+#include "adapters/dialect/cohere/cohere_chat.hpp"
 #include "adapters/dialect/http_json/http_json.hpp"
 #include "adapters/dialect/openai_chat.hpp"
 #include "adapters/rows.hpp"
@@ -14,7 +15,12 @@
 namespace ark {
 
 dialect::dialect_list adapters::built_in_dialects() {
-  return dialect::dialect_list({&openai_chat(), &anthropic_messages(), &http_json()});
+  return dialect::dialect_list({
+      &openai_chat(),
+      &anthropic_messages(),
+      &http_json(),
+      &cohere_chat(),
+  });
 }
 
 result<client> make_client(client_options options) {

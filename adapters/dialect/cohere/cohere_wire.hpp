@@ -1,0 +1,48 @@
+#pragma once
+#include "base/json_reader.hpp"
+#include "dialect/dialect.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+// The parts that cohere_chat is made of; nobody else's business.
+namespace ark::adapters::cohere {
+
+using ark::dialect::answer;
+using ark::dialect::encoded;
+using ark::dialect::reply_builder;
+using json::element;
+
+result<encoded> encode_chat(const call& c, std::string_view model, const vendor& v, bool stream);
+result<encoded> encode_embed(const embed_call& c, std::string_view model, const vendor& v);
+result<embed_reply> decode_embed(const answer& a, const vendor& v);
+
+/// `{id, message{content[], tool_plan, tool_calls[], citations[]}, finish_reason, usage}`, without
+/// the terminal. False: no reply of this family.
+bool read_reply(element root, const vendor& v, reply_builder& out);
+/// One part of the content, or what a stream adds to one. False: of an unknown kind.
+bool read_content(element part, reply_builder& out);
+/// Notes what is read and not kept: `citations` and `logprobs` of `holder`.
+void note_unkept(element holder, reply_builder& out);
+/// `finish_reason` and, before it, `usage` of a reply or of a stream's end. The words for failures
+/// (ERROR, TIMEOUT) are errors, with the holder's `error` and `error_type`.
+void read_end(element holder, const vendor& v, reply_builder& out);
+
+/// In disjoint buckets; `holder` has `billed_units`, and may have `tokens` and `cached_tokens`.
+/// Nothing when it has no counts.
+std::optional<usage> read_usage(element holder, reply_builder& notes);
+
+/// `{"id","message","error_type"}`, or any body. `status` 200: inside a good answer, never safe to
+/// send again.
+error read_error(int status, std::string_view body, const vendor& v);
+/// The meaning of `e.vendor_code` and `e.vendor_message`: the row's, the family's, the status's.
+void set_meaning(error& e, const vendor& v);
+/// As `read_error`, with what the headers say.
+error decode_failure(const answer& a, const vendor& v);
+/// A good status and a body of something else.
+error not_ours(const answer& a);
+std::string request_id(const wire::http_head& head);
+
+}  // namespace ark::adapters::cohere

@@ -5,6 +5,7 @@
 #include "adapters/dialect/cohere/cohere_chat.hpp"
 #include "adapters/dialect/http_json/http_json.hpp"
 #include "adapters/dialect/openai_chat.hpp"
+#include "adapters/dialect/openai_responses/openai_responses.hpp"
 #include "adapters/rows.hpp"
 #include "adapters/standard.hpp"
 #include "catalog/catalog.hpp"
@@ -20,6 +21,7 @@ dialect::dialect_list adapters::built_in_dialects() {
       &anthropic_messages(),
       &http_json(),
       &cohere_chat(),
+      &openai_responses(),
   });
 }
 

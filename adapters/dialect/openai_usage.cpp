@@ -95,7 +95,8 @@ std::int64_t take(std::int64_t& rest, std::optional<std::int64_t> part, std::str
   if (!part || *part == 0) return 0;
   std::int64_t taken = *part;
   if (taken > std::max<std::int64_t>(rest, 0)) {
-    taken = std::max<std::int64_t>(rest, 0);
+    // A negative whole (recorded) is kept with its parts: the sum stays the vendor's.
+    if (rest >= 0) taken = rest;
     out.note("the vendor's usage counts more " + std::string(name) +
              " tokens than the whole they are part of: " + std::to_string(*part));
   }

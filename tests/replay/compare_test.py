@@ -70,6 +70,8 @@ def row_for(recording):
     path = recording["url"].split("?")[0]
     if path.endswith(("/chat/completions", "/embeddings")):
         return "custom"
+    if path.endswith("/responses"):
+        return "openai-responses"
     return "anthropic" if path.endswith(("/messages", ":rawPredict", ":streamRawPredict")) else None
 
 

@@ -1,0 +1,73 @@
+#include "dialect/openai_responses/openai_responses.hpp"
+
+#include "dialect/openai_responses/responses_wire.hpp"
+#include "dialect/openai_wire.hpp"
+
+namespace ark::adapters {
+namespace responses {
+namespace {
+
+using ark::dialect::answer;
+
+error has_no_embeddings() {
+  return {.code = errc::unsupported,
+          .message = "the responses family has no embeddings: choose another vendor row"};
+}
+
+class family final : public dialect::dialect {
+ public:
+  std::string_view name() const override { return "openai_responses"; }
+  result<encoded> encode_chat(const call& c, std::string_view model, const vendor& v,
+                              bool stream) const override {
+    return responses::encode(c, model, v, stream);
+  }
+  result<reply> decode_chat(const answer& a, const vendor& v) const override;
+  std::unique_ptr<ark::dialect::stream_decoder> open_stream(const vendor& v) const override {
+    return responses::open_stream(v);
+  }
+  result<encoded> encode_embed(const embed_call&, std::string_view, const vendor&) const override {
+    return has_no_embeddings();
+  }
+  result<embed_reply> decode_embed(const answer&, const vendor&) const override {
+    return has_no_embeddings();
+  }
+  error decode_error(const answer& a, const vendor& v) const override {
+    return openai::decode_failure(a, v);
+  }
+  std::string request_id(const wire::http_head& head) const override {
+    return openai::request_id(head);
+  }
+};
+
+result<reply> family::decode_chat(const answer& a, const vendor& v) const {
+  json::reader reader;
+  const auto root = reader.parse(a.body);
+  if (!root || !root->is_object()) return openai::not_ours(a);
+  reply_builder out;
+  response_reader response(v);
+  if (is_response(*root))
+    response.end(*root, out);
+  else if (openai::is_error(*root))
+    out.fail(read_failure(*root, response.quirks()));
+  else
+    return openai::not_ours(a);
+  out.done();
+  if (out.failure()) {
+    error e = *out.failure();
+    e.http_status = a.head.status;
+    e.request_id = openai::request_id(a.head);
+    return e;
+  }
+  out.reply().request_id = openai::request_id(a.head);
+  return std::move(out.reply());
+}
+
+}  // namespace
+}  // namespace responses
+
+const dialect::dialect& openai_responses() {
+  static const responses::family instance;
+  return instance;
+}
+
+}  // namespace ark::adapters

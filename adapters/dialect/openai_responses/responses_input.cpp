@@ -1,0 +1,208 @@
+#include "dialect/openai_responses/responses_wire.hpp"
+#include "wire/base64.hpp"
+
+#include <algorithm>
+
+namespace ark::adapters::responses {
+namespace {
+
+using json::text_at;
+
+error bad_input(std::string message) {
+  return {.code = errc::invalid_request, .message = std::move(message)};
+}
+
+template <class Part>
+bool is_a(const part& p) {
+  return std::holds_alternative<Part>(p);
+}
+
+/// Kinds of items that vendors of the family make for themselves and take back. Opaque parts of
+/// another family's are none of them.
+bool is_own_item(std::string_view type) {
+  return type.ends_with("_call") || type.ends_with("_call_output") || type.starts_with("mcp_") ||
+         type == "tool_search_output" || type == "compaction" || type == "program" ||
+         type == "program_output" || type == "additional_tools";
+}
+
+}  // namespace
+
+input_writer::input_writer(const call& c, const quirk_view& quirks, json::writer& out,
+                           std::vector<std::string>& notes)
+    : call_(c), quirks_(quirks), out_(out), notes_(notes) {
+  const auto tools = c.extra.find("tools");
+  json::reader reader;
+  simdjson::dom::array list;
+  if (tools == c.extra.end()) return;
+  const auto root = reader.parse(tools->second);
+  if (!root || root->get(list)) return;
+  for (const element tool : list)
+    if (text_at(tool, "type") == "custom") custom_names_.emplace(text_at(tool, "name"));
+}
+
+result<void> input_writer::write() {
+  if (call_.messages.empty()) return bad_input("a call needs at least one message");
+  out_.key("input").begin_array();
+  for (std::size_t i = 0; i < call_.messages.size(); ++i) one(i);
+  out_.end_array();
+  if (refusal_) return *refusal_;
+  return {};
+}
+
+void input_writer::refuse(std::string message) {
+  if (!refusal_) refusal_ = bad_input(std::move(message));
+}
+
+void input_writer::note(std::string text) {
+  if (std::find(notes_.begin(), notes_.end(), text) == notes_.end())
+    notes_.push_back(std::move(text));
+}
+
+void input_writer::one(std::size_t index) {
+  const ark::message& m = call_.messages[index];
+  const std::string place = "message " + std::to_string(index + 1);
+  if (m.parts.empty()) return refuse(place + " has no parts");
+  if (m.role == role::tool && !std::all_of(m.parts.begin(), m.parts.end(), is_a<tool_result_part>))
+    return refuse(place + " has the role tool: all of its parts must be tool results");
+  if (m.role != role::assistant &&
+      std::any_of(m.parts.begin(), m.parts.end(), is_a<tool_call_part>))
+    return refuse(place + " has tool calls: only the assistant makes them");
+  if (!m.name.empty()) note("this family has no names of speakers: they were left out");
+  // The answers to an assistant's calls come first, whatever else the message says.
+  for (const part& p : m.parts)
+    if (const auto* r = std::get_if<tool_result_part>(&p)) tool_result(*r);
+  if (m.role == role::assistant)
+    assistant(m);
+  else if (m.role != role::tool)
+    said(m);
+}
+
+void input_writer::open_message(role who) {
+  const bool renamed = who == role::developer && quirks_.developer_as_system;
+  out_.begin_object().key("type").string("message");
+  out_.key("role").string(to_string(renamed ? role::system : who));
+  out_.key("content");
+}
+
+/// What a system, a developer or a user said.
+void input_writer::said(const ark::message& m) {
+  const auto spoken = [](const part& p) { return is_a<text_part>(p) || is_a<image_part>(p); };
+  const auto count = std::count_if(m.parts.begin(), m.parts.end(), spoken);
+  if (count == 0) return;
+  open_message(m.role);
+  const auto first = std::find_if(m.parts.begin(), m.parts.end(), spoken);
+  if (const auto* t = std::get_if<text_part>(&*first); t != nullptr && count == 1) {
+    out_.string(t->text).end_object();
+    return;
+  }
+  out_.begin_array();
+  for (const part& p : m.parts) {
+    if (const auto* t = std::get_if<text_part>(&p))
+      out_.begin_object().key("type").string("input_text").key("text").string(t->text).end_object();
+    else if (const auto* i = std::get_if<image_part>(&p))
+      image(*i);
+  }
+  out_.end_array().end_object();
+}
+
+void input_writer::image(const image_part& image) {
+  if (image.url.empty() == image.bytes.empty())
+    return refuse("an image needs either a URL or bytes");
+  if (image.url.empty() && image.media_type.empty())
+    return refuse("an image given as bytes needs its media_type, as \"image/png\"");
+  if (image.media_type.find_first_of("\"\\\r\n") != std::string::npos)
+    return refuse("an image's media_type is not one");
+  out_.begin_object().key("type").string("input_image");
+  if (!image.detail.empty()) out_.key("detail").string(image.detail);
+  out_.key("image_url");
+  if (image.bytes.empty()) {
+    out_.string(image.url);
+  } else {
+    std::string url = "\"data:" + image.media_type + ";base64,";
+    url.reserve(url.size() + image.bytes.size() / 3 * 4 + 8);
+    wire::append_base64(url, image.bytes);
+    url += '"';
+    out_.raw(url);
+  }
+  out_.end_object();
+}
+
+/// Its parts in their order, each an item; texts and refusals beside each other are one message.
+void input_writer::assistant(const ark::message& m) {
+  bool open = false;
+  const auto close = [&] {
+    if (open) out_.end_array().end_object();
+    open = false;
+  };
+  for (const part& p : m.parts) {
+    const auto* t = std::get_if<text_part>(&p);
+    const auto* r = std::get_if<refusal_part>(&p);
+    if (t == nullptr && r == nullptr) {
+      close();
+      if (const auto* thought = std::get_if<reasoning_part>(&p)) reasoning(*thought);
+      if (const auto* asked = std::get_if<tool_call_part>(&p)) tool_call(*asked);
+      if (is_a<image_part>(p)) refuse("an assistant message cannot hold an image in this family");
+      continue;
+    }
+    if (!open) {
+      open_message(role::assistant);
+      out_.begin_array();
+    }
+    open = true;
+    const std::string_view type = t != nullptr ? "output_text" : "refusal";
+    out_.begin_object().key("type").string(type);
+    out_.key(t != nullptr ? "text" : type).string(t != nullptr ? t->text : r->text).end_object();
+  }
+  close();
+}
+
+/// The item as it came but for its id: an id binds it to the vendor's own store, which then wants
+/// the very items that followed it (recorded: 400 without them, 200 without ids).
+void input_writer::reasoning(const reasoning_part& r) {
+  if (r.opaque.empty()) return;
+  json::reader reader;
+  const auto root = reader.parse(r.opaque);
+  simdjson::dom::object members;
+  if (!root) return refuse("a reasoning part's opaque text is not JSON");
+  const std::string_view type = text_at(*root, "type");
+  if (root->get(members) || (type != "reasoning" && !is_own_item(type)))
+    return note("an opaque part that is no item of this family was left out");
+  if (type != "reasoning") {
+    out_.raw(simdjson::minify(*root));
+    return;
+  }
+  if (!text_at(*root, "encrypted_content").empty()) has_encrypted_ = true;
+  out_.begin_object();
+  for (const auto [key, value] : members)
+    if (key != "id" && key != "status") out_.key(key).raw(simdjson::minify(value));
+  out_.end_object();
+}
+
+/// Without the item's own id, for the same reason.
+void input_writer::tool_call(const tool_call_part& t) {
+  const bool custom = custom_names_.contains(t.name);
+  out_.begin_object().key("type").string(custom ? "custom_tool_call" : "function_call");
+  out_.key("call_id").string(t.id).key("name").string(t.name);
+  if (custom) {
+    custom_ids_.insert(t.id);
+    json::reader reader;
+    element input;
+    const auto root = reader.parse(t.arguments);
+    const bool wrapped = root && json::find(*root, "input", input) && input.is_string();
+    out_.key("input").string(wrapped ? json::as_text(input) : std::string_view(t.arguments));
+  } else {
+    out_.key("arguments").string(t.arguments.empty() ? "{}" : t.arguments);
+  }
+  out_.end_object();
+}
+
+void input_writer::tool_result(const tool_result_part& r) {
+  if (r.tool_call_id.empty()) refuse("a tool result has no tool_call_id: take it from the call");
+  const bool custom = custom_ids_.contains(r.tool_call_id);
+  out_.begin_object().key("type");
+  out_.string(custom ? "custom_tool_call_output" : "function_call_output");
+  out_.key("call_id").string(r.tool_call_id).key("output").string(r.text).end_object();
+  if (r.is_error) note("this family has no mark for a failed tool: only its text was sent");
+}
+
+}  // namespace ark::adapters::responses

@@ -3,6 +3,7 @@
 
 #include "adapters/dialect/anthropic_messages.hpp"
 #include "adapters/dialect/cohere/cohere_chat.hpp"
+#include "adapters/dialect/gemini/gemini_content.hpp"
 #include "adapters/dialect/http_json/http_json.hpp"
 #include "adapters/dialect/openai_chat.hpp"
 #include "adapters/dialect/openai_responses/openai_responses.hpp"
@@ -22,6 +23,7 @@ dialect::dialect_list adapters::built_in_dialects() {
       &http_json(),
       &cohere_chat(),
       &openai_responses(),
+      &gemini_content(),
   });
 }
 

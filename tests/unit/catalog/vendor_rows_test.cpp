@@ -95,7 +95,7 @@ TEST(vendor_rows, built_in_rows_are_complete) {
     EXPECT_FALSE(v.verified.empty()) << v.name;
     EXPECT_FALSE(v.key_variable.empty()) << v.name;
     EXPECT_FALSE(v.capabilities.empty()) << v.name;
-    EXPECT_EQ(v.base_url.empty(), v.name == "custom");
+    EXPECT_EQ(v.base_url.empty(), v.name == "custom" || v.name == "vertex");
   }
   std::vector<std::string> files;
   const std::string folder = std::string(ARK_SOURCE_ROOT) + "/adapters/vendor";

@@ -45,19 +45,27 @@ TEST_F(vendor_urls, chat) {
       {"ollama-openai", "http://localhost:11434/v1/chat/completions"},
       {"vllm", "http://localhost:8000/v1/chat/completions"},
       {"llamacpp", "http://localhost:8080/v1/chat/completions"},
+      {"gemini",
+       "https://generativelanguage.googleapis.com/v1beta/models/some-model:generateContent"},
   };
   for (const auto& [vendor, url] : known) EXPECT_EQ(chat_url(vendor), url);
 }
 
 TEST_F(vendor_urls, every_built_in_vendor_is_in_the_list_above_or_has_no_base_url) {
-  EXPECT_GE(parts->book->vendors().size(), 13U);
-  EXPECT_NE(chat_url("custom").find("base URL"), std::string::npos) << chat_url("custom");
+  EXPECT_GE(parts->book->vendors().size(), 15U);
+  for (const char* vendor : {"custom", "vertex"})
+    EXPECT_NE(chat_url(vendor).find("base URL"), std::string::npos) << chat_url(vendor);
 }
 
 TEST_F(vendor_urls, an_overriding_base_url_brings_its_own_path) {
   parts->options.vendors["custom"].base_url = "https://models.example/gateway/v9";
   parts->options.vendors["custom"].key = secret("k");
   EXPECT_EQ(chat_url("custom"), "https://models.example/gateway/v9/chat/completions");
+  parts->options.vendors["vertex"] = {.base_url = "https://v.example/v1/projects/p/locations/l",
+                                      .key = secret("k")};
+  EXPECT_EQ(chat_url("vertex"),
+            "https://v.example/v1/projects/p/locations/l/publishers/google/models/some-model"
+            ":generateContent");
   parts->options.vendors["openai"] = {.base_url = "http://127.0.0.1:9/x", .key = secret("k")};
   EXPECT_EQ(chat_url("openai"), "http://127.0.0.1:9/x/chat/completions");
 }

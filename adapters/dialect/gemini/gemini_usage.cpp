@@ -1,0 +1,122 @@
+#include "dialect/gemini/gemini_wire.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+namespace ark::adapters::gemini {
+namespace {
+
+/// Beyond any real count, and small enough that sums of a few do not overflow.
+constexpr std::int64_t absurd_count = 4'000'000'000'000'000;
+constexpr std::int64_t most_plausible = 1'000'000'000'000;
+
+/// Nothing for what is no number; a number that is no count is absurd, not 0.
+std::optional<std::int64_t> token_count(element e) {
+  std::int64_t whole = 0;
+  double real = 0;
+  if (!e.get(whole)) return std::clamp(whole, -absurd_count, absurd_count);
+  if (e.get(real)) return std::nullopt;
+  if (!(std::abs(real) < static_cast<double>(absurd_count)) || real != std::floor(real))
+    return absurd_count;
+  return static_cast<std::int64_t>(real);
+}
+
+/// Moves up to `part` tokens out of `rest`.
+std::int64_t take_tokens(std::int64_t& rest, std::int64_t part) {
+  const auto taken = std::clamp<std::int64_t>(part, 0, std::max<std::int64_t>(rest, 0));
+  rest -= taken;
+  return taken;
+}
+
+bool is_odd(std::optional<std::int64_t> n) { return n && (*n < 0 || *n > most_plausible); }
+
+}  // namespace
+
+/// A modality is a word, or its number where the client asked for numbers (recorded).
+void usage_fields::read_split(element list, split& to) {
+  simdjson::dom::array items;
+  if (list.get(items)) return;
+  to = {};
+  for (const element item : items) {
+    element word, count;
+    if (!json::find(item, "modality", word) || !json::find(item, "tokenCount", count)) continue;
+    const std::string_view name = json::as_text(word);
+    const std::int64_t number = json::as_integer(word);
+    modality kind = text;
+    if (name == "IMAGE" || number == 2) kind = image;
+    if (name == "VIDEO" || number == 3) kind = video;
+    if (name == "AUDIO" || number == 4) kind = audio;
+    const auto n = token_count(count).value_or(0);
+    to[kind] = std::clamp(to[kind] + n, -absurd_count, absurd_count);
+  }
+}
+
+void usage_fields::read(element usage) {
+  simdjson::dom::object members;
+  element e;
+  if (usage.get(members)) return;
+  if (json::find(usage, "promptTokenCount", e) || json::find(usage, "totalTokenCount", e))
+    *this = {};
+  for (const auto [key, value] : members) {
+    std::optional<std::int64_t>* field = nullptr;
+    if (key == "promptTokenCount") field = &prompt_;
+    if (key == "cachedContentTokenCount") field = &cached_;
+    if (key == "candidatesTokenCount") field = &candidates_;
+    if (key == "thoughtsTokenCount") field = &thoughts_;
+    if (key == "toolUsePromptTokenCount") field = &tool_use_;
+    if (key == "totalTokenCount") field = &total_;
+    if (field != nullptr) {
+      if (const auto n = token_count(value)) *field = n;
+    } else if (key == "promptTokensDetails" || key == "promptTokenDetails") {
+      read_split(value, prompt_by_);  // embeddings have the second name
+    } else if (key == "cacheTokensDetails") {
+      read_split(value, cached_by_);
+    } else if (key == "candidatesTokensDetails") {
+      read_split(value, candidates_by_);
+    } else if (key == "serviceTier") {
+      service_tier_ = json::as_text(value);
+    }
+  }
+}
+
+ark::usage usage_fields::total() const {
+  ark::usage u;
+  u.service_tier = service_tier_;
+  u.reported = prompt_ || candidates_ || thoughts_ || total_;
+  if (!u.reported) return u;
+  u.vendor_total = total_;
+  std::int64_t rest = prompt_.value_or(0);
+  u.cache_read = take_tokens(rest, cached_.value_or(0));
+  const auto uncached = [this](modality m) { return prompt_by_[m] - cached_by_[m]; };
+  u.input_audio = take_tokens(rest, uncached(audio));
+  u.input_image = take_tokens(rest, uncached(image));
+  u.input_video = take_tokens(rest, uncached(video));
+  u.input = rest;
+  u.tool_prompt = tool_use_.value_or(0);
+  rest = candidates_.value_or(0);
+  u.output_audio = take_tokens(rest, candidates_by_[audio]);
+  u.output_image = take_tokens(rest, candidates_by_[image]);
+  u.output = rest;
+  u.reasoning = thoughts_.value_or(0);
+  return u;
+}
+
+void usage_fields::check(reply_builder& out) const {
+  const ark::usage u = total();
+  if (!u.reported) return;
+  const std::int64_t sum = u.input_total() + u.output_total();
+  const auto all = {prompt_, cached_, candidates_, thoughts_, tool_use_, total_};
+  if (std::any_of(all.begin(), all.end(), is_odd))
+    return out.note(
+        "the vendor's usage has counts that cannot be: the cost of this reply is unknown");
+  if (cached_ && *cached_ > prompt_.value_or(0))
+    out.note("the vendor's usage counts more cached tokens than the prompt has: " +
+             std::to_string(*cached_));
+  if (total_ && *total_ != sum)
+    out.note("the vendor's total of " + std::to_string(*total_) + " tokens is " +
+             std::to_string(std::abs(*total_ - sum)) + (*total_ > sum ? " more" : " less") +
+             " than the sum of its parts, " + std::to_string(sum));
+}
+
+}  // namespace ark::adapters::gemini

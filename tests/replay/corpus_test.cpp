@@ -40,6 +40,7 @@ void give_row(replay::recording& r) {
   for (const std::string_view own : {":rawPredict", ":streamRawPredict"})
     if (path_ends_with(r, own)) r.url = "https://host.test/v1/messages";
   if (path_ends_with(r, "/messages")) r.provider = "anthropic";
+  if (path_ends_with(r, "/responses")) r.provider = "openai-responses";
   for (const std::string_view end : {"/chat/completions", "/embeddings"})
     if (path_ends_with(r, end)) r.provider = "custom";
 }

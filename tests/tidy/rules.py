@@ -4,7 +4,7 @@
 LAYERS = [
     ["base"],
     ["wire", "model", "policy", "os"],
-    ["dialect", "catalog", "net", "files"],
+    ["dialect", "catalog", "net", "files", "sign"],
     ["client"],
     ["ledger", "eval", "replay"],
 ]

@@ -193,6 +193,18 @@ result<book::resolved> shelves::resolve(std::string_view name) const {
   std::vector<const model*> found;
   for (const auto& [vendor_name, s] : by_vendor_)
     if (const model* m = find_model(vendor_name, name)) found.push_back(m);
+  // A second door to another vendor's models: they are that vendor's.
+  const auto found_at = [&](const std::string& vendor) {
+    return std::any_of(found.begin(), found.end(),
+                       [&](const model* m) { return m->info.vendor == vendor; });
+  };
+  std::vector<const model*> doors;
+  for (const model* m : found) {
+    const std::string& list = find_vendor(m->info.vendor)->price_vendor;
+    if (!list.empty() && list != m->info.vendor && found_at(list)) doors.push_back(m);
+  }
+  std::erase_if(found,
+                [&](auto* m) { return std::find(doors.begin(), doors.end(), m) != doors.end(); });
   // An id is a better match than somebody's other name for something.
   if (std::any_of(found.begin(), found.end(), [&](auto* m) { return m->info.model == name; }))
     std::erase_if(found, [&](auto* m) { return m->info.model != name; });

@@ -30,8 +30,8 @@ class book {
   /// By vendor row and model id or alias, exactly; or null: unknown to the catalogue is not an
   /// error, its price is just unknown.
   virtual const model* find_model(std::string_view vendor, std::string_view model) const = 0;
-  /// "vendor/model" or a model id -> vendor row and wire model id. errc::not_found says what is
-  /// near.
+  /// "vendor/model" or a model id -> vendor row and wire model id. An id alone that several rows
+  /// sell by one price list is the list's owner's. errc::not_found says what is near.
   struct resolved {
     const vendor* v = nullptr;
     std::string model;                      ///< sent on the wire

@@ -63,6 +63,14 @@ class choice {
     return asked_.emplace(&v, usable_(v)).first->second;
   }
 
+  /// A row with another vendor's price list is a second door to the same models. They are asked for
+  /// at the first one, if it can be used.
+  bool is_second_door(const vendor& v) {
+    if (v.price_vendor.empty() || v.price_vendor == v.name) return false;
+    const vendor* first = book_.find_vendor(v.price_vendor);
+    return first != nullptr && is_usable(*first);
+  }
+
   void from_catalogue() {
     route_.considered.reserve(book_.models().size());
     std::map<std::string_view, bool> has_models;
@@ -72,11 +80,12 @@ class choice {
         v = book_.find_vendor(m->info.vendor);
         has_models[v->name] = true;
       }
-      if (is_usable(*v)) consider(*m, *v, false);
+      if (!is_second_door(*v) && is_usable(*v)) consider(*m, *v, false);
     }
     for (const auto& [heading, count] : counted_)
       route_.considered.push_back({text::grouped(count) + " more", heading});
     for (const vendor* each : book_.vendors()) {
+      if (is_second_door(*each)) continue;
       if (!is_usable(*each)) {
         reject(each->name + "/*", {each->name + no_key, "no key for this vendor"});
       } else if (!has_models[each->name]) {

@@ -81,6 +81,29 @@ TEST(ChooseCheapest, VerdictsAreAgainstTheChosenOneNotTheBestSoFar) {
   EXPECT_EQ(verdict(*listed, "two/c"), "as cheap, and later in alphabetical order");
 }
 
+TEST(ChooseCheapest, ASecondDoorToAVendorIsForThoseWithoutTheFirst) {
+  book_parts parts;
+  for (const char* name : {"shop", "shop-again"}) {
+    vendor v;
+    v.name = name;
+    v.price_vendor = "shop";
+    parts.vendors.push_back(v);
+  }
+  parts.lists = {{"shop", {able("m", "1", "2")}}};
+  const auto b = make_book(std::move(parts));
+  const auto both = choose_cheapest(*b, small, everybody, {});
+  ASSERT_TRUE(both) << both.error().message;
+  EXPECT_EQ(both->vendor, "shop");
+  EXPECT_EQ(verdict(*both, "shop-again/m"), "not considered");
+  EXPECT_EQ(verdict(*both, "shop-again/*"), "not considered");
+  const auto second =
+      choose_cheapest(*b, small, [](const vendor& v) { return v.name == "shop-again"; }, {});
+  ASSERT_TRUE(second) << second.error().message;
+  EXPECT_EQ(second->vendor, "shop-again");
+  EXPECT_EQ(b->resolve("m")->v->name, "shop");
+  EXPECT_EQ(b->resolve("shop-again/m")->v->name, "shop-again");
+}
+
 TEST(ChooseCheapest, AVendorWithoutKeyIsSaidOnce) {
   const auto b = two_vendors({able("a", "1", "1")}, {able("x", "0", "0"), able("y", "0", "0")});
   const auto r = choose_cheapest(*b, small, [](const vendor& v) { return v.name == "one"; }, {});

@@ -25,9 +25,11 @@ class decoder final : public ark::dialect::stream_decoder {
     if (!root || !root->is_object()) return frame_kind::corrupt;
     // What came with an error counts: its usage settles the attempt.
     const bool known = completion_.read(*root, out);
-    const bool suspicious = !known || completion_.saw_error() || type == "error";
-    if (suspicious && (is_error(*root) || type == "error")) {
-      out.fail(read_error(200, *root, completion_.quirks()));
+    const quirk_view& quirks = completion_.quirks();
+    const bool suspicious =
+        !known || completion_.saw_error() || type == "error" || quirks.error_inside != nullptr;
+    if (suspicious && (is_error(*root, quirks) || type == "error")) {
+      out.fail(read_error(200, *root, quirks));
       return frame_kind::known;
     }
     return known ? frame_kind::known : frame_kind::unknown;
@@ -77,7 +79,7 @@ result<reply> family::decode_chat(const answer& a, const vendor& v) const {
   if (!root || !root->is_object()) return not_ours(a);
   reply_builder out;
   completion_reader completion(v, true);
-  if (is_error(*root)) return decode_failure(a, v);
+  if (is_error(*root, completion.quirks())) return decode_failure(a, v);
   if (!completion.read(*root, out) || !completion.saw_message()) return not_ours(a);
   completion.end(out);
   out.done();

@@ -11,9 +11,13 @@ namespace {
 constexpr std::string_view embed_parameters[] = {"dimensions", "encoding_format", "user"};
 constexpr std::string_view embed_reserved[] = {"model", "input"};
 
-/// Little-endian 32-bit floats in base64.
-bool read_packed(std::string_view text, std::vector<float>& out) {
+/// Little-endian 32-bit floats in base64, or signed bytes where the row says so.
+bool read_packed(std::string_view text, bool signed_bytes, std::vector<float>& out) {
   const auto bytes = wire::base64_decode(text);
+  if (bytes && signed_bytes) {
+    for (const char byte : *bytes) out.push_back(static_cast<signed char>(byte));
+    return true;
+  }
   if (!bytes || bytes->size() % sizeof(float) != 0) return false;
   out.resize(bytes->size() / sizeof(float));
   for (std::size_t i = 0; i < out.size(); ++i) {
@@ -25,8 +29,8 @@ bool read_packed(std::string_view text, std::vector<float>& out) {
   return true;
 }
 
-bool read_vector(element e, std::vector<float>& out) {
-  if (e.is_string()) return read_packed(json::as_text(e), out);
+bool read_vector(element e, bool signed_bytes, std::vector<float>& out) {
+  if (e.is_string()) return read_packed(json::as_text(e), signed_bytes, out);
   simdjson::dom::array numbers;
   if (e.get(numbers) != simdjson::SUCCESS) return false;
   out.reserve(numbers.size());
@@ -39,7 +43,7 @@ bool read_vector(element e, std::vector<float>& out) {
 }
 
 /// The vectors in the order of their inputs: `index` says it, whatever the order of the list.
-bool read_data(element list, std::vector<std::vector<float>>& out) {
+bool read_data(element list, bool signed_bytes, std::vector<std::vector<float>>& out) {
   simdjson::dom::array items;
   if (list.get(items) != simdjson::SUCCESS) return false;
   const std::size_t count = items.size();
@@ -53,7 +57,7 @@ bool read_data(element list, std::vector<std::vector<float>>& out) {
                         : position;
     ++position;
     if (at >= count || seen[at] || !json::find(item, "embedding", vector) ||
-        !read_vector(vector, out[at]))
+        !read_vector(vector, signed_bytes, out[at]))
       return false;
     seen[at] = true;
   }
@@ -63,14 +67,14 @@ bool read_data(element list, std::vector<std::vector<float>>& out) {
 }  // namespace
 
 result<encoded> encode_embed(const embed_call& c, std::string_view model, const vendor& v) {
-  if (v.embed_path == "-")
-    return error{.code = errc::unsupported,
-                 .message = "vendor \"" + v.name + "\" has no embeddings: choose another vendor"};
+  const quirk_view quirks(v);
+  auto target = target_of(quirks, v.embed_path, "/embeddings", model, "embeddings");
+  if (!target) return target.error();
   if (c.input.empty())
     return error{.code = errc::invalid_request,
                  .message = "an embeddings call needs at least one input"};
-  const quirk_view quirks(v);
   encoded made;
+  made.request.target = std::move(*target);
   std::string& body = made.request.body;
   json::writer w(body);
   w.begin_object().key("model").string(model).key("input").begin_array();
@@ -81,7 +85,6 @@ result<encoded> encode_embed(const embed_call& c, std::string_view model, const 
   gate.extras(c.extra, embed_reserved);
   if (auto ended = gate.outcome(); !ended) return ended.error();
   w.end_object();
-  made.request.target = quirks.target(v.embed_path.empty() ? "/embeddings" : v.embed_path);
   made.request.headers.push_back({"content-type", "application/json"});
   quirks.add_headers(made.request.headers);
   return made;
@@ -91,14 +94,16 @@ result<embed_reply> decode_embed(const answer& a, const vendor& v) {
   json::reader reader;
   const auto root = reader.parse(a.body);
   if (!root || !root->is_object()) return not_ours(a);
-  if (is_error(*root)) return decode_failure(a, v);
+  const quirk_view quirks(v);
+  if (is_error(*root, quirks)) return decode_failure(a, v);
   element data, found;
   embed_reply made;
-  if (!json::find(*root, "data", data) || !read_data(data, made.vectors)) return not_ours(a);
+  if (!json::find(*root, "data", data) || !read_data(data, quirks.embedding_bytes, made.vectors))
+    return not_ours(a);
   if (json::find(*root, "model", found)) made.model = json::as_text(found);
   reply_builder notes;
   if (json::find(*root, "usage", found))
-    if (auto u = read_usage(found, quirk_view(v), notes)) made.usage = *std::move(u);
+    if (auto u = read_usage(found, quirks, notes)) made.usage = *std::move(u);
   made.notes = notes.reply().notes;
   made.request_id = request_id(a.head);
   return made;

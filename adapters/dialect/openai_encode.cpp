@@ -46,6 +46,7 @@ constexpr std::string_view no_parameters = R"({"type":"object","properties":{}})
 constexpr std::string_view closed_no_parameters =
     R"({"type":"object","properties":{},"required":[],"additionalProperties":false})";
 constexpr std::string_view details_field = "reasoning_details";
+constexpr std::string_view content_field = "content";
 constexpr std::string_view output_limits[] = {"max_tokens", "max_completion_tokens"};
 constexpr std::string_view answers[] = {"n"};
 
@@ -75,6 +76,7 @@ class message_writer {
   void image(const image_part& image);
   void assistant(const message& m, bool with_reasoning);
   void reasoning(const message& m);
+  void thinking_content(const message& m);
   void calls(const message& m);
   void refuse(std::string message) {
     if (!refusal_) refusal_ = refused(std::move(message));
@@ -193,12 +195,15 @@ void message_writer::assistant(const message& m, bool with_reasoning) {
     return refuse("an assistant message cannot hold an image in this family");
   const bool has_calls = std::any_of(m.parts.begin(), m.parts.end(), holds<tool_call_part>);
   const bool has_text = std::any_of(m.parts.begin(), m.parts.end(), holds<text_part>);
+  const bool in_content = with_reasoning && quirks_.reasoning_replay->field == content_field;
   out_.key("content");
-  if (has_calls && !has_text)
+  if (in_content && !m.reasoning().empty())
+    thinking_content(m);
+  else if (has_calls && !has_text && !quirks_.no_null_content)
     out_.null();
   else
     content(m);
-  if (with_reasoning) reasoning(m);
+  if (with_reasoning && !in_content) reasoning(m);
   std::string declined;
   for (const part& p : m.parts)
     if (const auto* r = std::get_if<refusal_part>(&p)) declined += r->text;
@@ -219,6 +224,17 @@ void message_writer::reasoning(const message& m) {
   const std::string text = m.reasoning();
   if (text.empty()) return;
   out_.key(field == details_field ? std::string_view("reasoning") : field).string(text);
+}
+
+/// Reasoning as a part of the content, before the text.
+void message_writer::thinking_content(const message& m) {
+  out_.begin_array().begin_object().key("type").string("thinking").key("thinking").begin_array();
+  out_.begin_object().key("type").string("text").key("text").string(m.reasoning()).end_object();
+  out_.end_array().end_object();
+  const std::string text = m.text();
+  if (!text.empty())
+    out_.begin_object().key("type").string("text").key("text").string(text).end_object();
+  out_.end_array();
 }
 
 void message_writer::calls(const message& m) {
@@ -304,6 +320,12 @@ void write_thinking(const call& c, parameter_gate& gate, json::writer& out) {
   out.end_object();
 }
 
+/// enable_thinking and thinking_budget, beside each other.
+void write_enable_thinking(const call& c, parameter_gate& gate) {
+  gate.boolean("enable_thinking", c.reasoning != reasoning_effort::none);
+  if (c.reasoning_budget_tokens) gate.integer("thinking_budget", *c.reasoning_budget_tokens);
+}
+
 void write_reasoning_object(const call& c, parameter_gate& gate, json::writer& out) {
   if (!gate.begin("reasoning")) return;
   out.begin_object();
@@ -321,11 +343,13 @@ void write_reasoning(const call& c, const quirk_view& quirks, parameter_gate& ga
   const std::string_view style =
       quirks.reasoning_as == nullptr ? "effort" : std::string_view(quirks.reasoning_as->style);
   if (style == "object") return write_reasoning_object(c, gate, out);
-  if (c.reasoning_budget_tokens && style != "thinking")
+  const bool only_switch = style == "thinking" || style == "enable_thinking";
+  if (c.reasoning_budget_tokens && !only_switch)
     return gate.refuse(refused("vendor \"" + quirks.row().name +
                                "\" takes no reasoning_budget_tokens: use reasoning instead"));
   if (style == "thinking" || style == "thinking_effort") write_thinking(c, gate, out);
-  if (style == "thinking" && has_effort && c.reasoning != reasoning_effort::none)
+  if (style == "enable_thinking") write_enable_thinking(c, gate);
+  if (only_switch && has_effort && c.reasoning != reasoning_effort::none)
     notes.push_back("vendor \"" + quirks.row().name +
                     "\" knows no levels of reasoning: it was only switched on");
   if (style == "template" && gate.begin("chat_template_kwargs"))
@@ -366,9 +390,24 @@ std::optional<std::int64_t> output_bound(const parameter_gate& gate) {
 
 }  // namespace
 
+result<std::string> target_of(const quirk_view& quirks, const std::string& own,
+                              std::string_view family, std::string_view model,
+                              std::string_view operation) {
+  if (own == "-")
+    return error{.code = errc::unsupported,
+                 .message = "vendor \"" + quirks.row().name + "\" has no " +
+                            std::string(operation) + ": choose another vendor"};
+  if (own.find("{model}") != std::string::npos && (model.empty() || model == "." || model == ".."))
+    return refused("the model's id \"" + std::string(model) + "\" cannot stand in a path");
+  return quirks.target(own.empty() ? family : std::string_view(own), model);
+}
+
 result<encoded> encode_chat(const call& c, std::string_view model, const vendor& v, bool stream) {
   const quirk_view quirks(v);
+  auto target = target_of(quirks, v.chat_path, "/chat/completions", model, "chat");
+  if (!target) return target.error();
   encoded made;
+  made.request.target = std::move(*target);
   std::string& body = made.request.body;
   body.reserve(1024);
   json::writer out(body);
@@ -388,7 +427,6 @@ result<encoded> encode_chat(const call& c, std::string_view model, const vendor&
       out.key("stream_options").begin_object().key("include_usage").boolean(true).end_object();
   }
   out.end_object();
-  made.request.target = quirks.target(v.chat_path.empty() ? "/chat/completions" : v.chat_path);
   made.request.headers.push_back({"content-type", "application/json"});
   made.request.headers.push_back({"accept", stream ? "text/event-stream" : "application/json"});
   quirks.add_headers(made.request.headers);

@@ -57,7 +57,7 @@ constexpr std::array<error_word, 34> words = {{
 }};
 
 /// Sentences that tell apart what has one code at many vendors (recorded).
-constexpr std::array<error_word, 11> sentences = {{
+constexpr std::array<error_word, 12> sentences = {{
     {"context length", errc::context_length, never},
     {"context size", errc::context_length, never},
     {"context window", errc::context_length, never},
@@ -67,6 +67,7 @@ constexpr std::array<error_word, 11> sentences = {{
     {"exceeded your current quota", errc::quota, never},
     {"insufficient balance", errc::quota, never},
     {"included credits", errc::quota, never},
+    {"incorrect api key", errc::auth, never},
     {"requires moderation", errc::content_filter, never},
     {"was flagged", errc::content_filter, never},
 }};
@@ -104,7 +105,10 @@ void read_fields(element e, said& s) {
   if (e.is_string()) s.message = json::as_text(e);
   if (e.get(o) != simdjson::SUCCESS) return;
   for (const auto [key, value] : o) {
-    if (key == "message" || key == "detail" || key == "msg" || key == "reason") {
+    if (key == "message" && (value.is_object() || value.is_array())) {
+      s.message = simdjson::minify(value).substr(0, 500);  // the fields that are wrong (recorded)
+    } else if (key == "message" || key == "detail" || key == "msg" || key == "reason" ||
+               key == "error_msg") {
       if (auto text = scalar(value); !text.empty() && (s.message.empty() || key == "message"))
         s.message = std::move(text);
     } else if (key == "code" || key == "error_code") {
@@ -117,9 +121,20 @@ void read_fields(element e, said& s) {
   }
 }
 
-said read_said(element root) {
+/// The number by which this vendor names an error in an answer of status 200, if there is one.
+bool find_error_inside(element root, const quirk_view& quirks, element& code) {
+  return quirks.error_inside != nullptr && json::find_path(root, quirks.error_inside->code, code) &&
+         json::as_integer(code) != 0;
+}
+
+said read_said(element root, const quirk_view& quirks) {
   said s;
   element inner;
+  if (find_error_inside(root, quirks, inner)) {
+    s.code = scalar(inner);
+    if (json::find_path(root, quirks.error_inside->message, inner)) s.message = scalar(inner);
+    return s;
+  }
   simdjson::dom::array list;
   const bool has_error = json::find(root, "error", inner) && !inner.is_null();
   if (has_error && inner.is_object()) {
@@ -166,6 +181,7 @@ error make_error(const said& s, int http_status, const quirk_view& quirks) {
   error e{.http_status = http_status};
   e.vendor_message = s.message;
   e.vendor_code = s.code.empty() ? s.type : s.code;
+  if (e.vendor_code.empty() && s.status != 0) e.vendor_code = std::to_string(s.status);
   const int status = own_status(s, http_status);
   const error_meaning meaning = meaning_of(s, status, quirks);
   e.code = meaning.code;
@@ -178,8 +194,9 @@ error make_error(const said& s, int http_status, const quirk_view& quirks) {
 
 }  // namespace
 
-bool is_error(element root) {
+bool is_error(element root, const quirk_view& quirks) {
   element e;
+  if (find_error_inside(root, quirks, e)) return true;
   if (json::find(root, "error", e) && !e.is_null()) {
     simdjson::dom::object o;
     if (e.get(o) == simdjson::SUCCESS) return o.size() > 0;
@@ -191,7 +208,7 @@ bool is_error(element root) {
 }
 
 error read_error(int status, element root, const quirk_view& quirks) {
-  return make_error(read_said(root), status, quirks);
+  return make_error(read_said(root, quirks), status, quirks);
 }
 
 error read_error_body(int status, std::string_view body, const quirk_view& quirks) {
@@ -205,7 +222,9 @@ error read_error_body(int status, std::string_view body, const quirk_view& quirk
 
 std::string request_id(const wire::http_head& head) {
   for (const std::string_view name :
-       {"x-request-id", "request-id", "msh-request-id", "x-client-request-id", "x-ms-request-id"})
+       {"x-request-id", "request-id", "msh-request-id", "x-client-request-id", "x-ms-request-id",
+        "apim-request-id", "mistral-correlation-id", "minimax-request-id", "x-baseten-request-id",
+        "x-siliconcloud-trace-id", "x-baidu-request-id", "x-trace-id"})
     if (const auto value = wire::find_header(head.headers, name); !value.empty())
       return std::string(value);
   return {};

@@ -32,6 +32,12 @@ finish_reason family_meaning(std::string_view word) {
   return finish_reason::other;
 }
 
+void note_citations(element list, reply_builder& out) {
+  simdjson::dom::array items;
+  if (list.get(items) == simdjson::SUCCESS && items.size() > 0)
+    out.note("the reply's citations are not kept");
+}
+
 template <class Part>
 bool has_part(const ark::message& m) {
   return std::any_of(m.parts.begin(), m.parts.end(),
@@ -66,6 +72,8 @@ bool completion_reader::read(element root, reply_builder& out) {
       service_tier_ = as_text(value);
     } else if (key == "error") {
       saw_error_ = !value.is_null();
+    } else if (key == "citations" || key == "search_results") {
+      note_citations(value, out);
     }
   }
   if (!has_choices && !has_usage) return false;
@@ -167,6 +175,8 @@ void completion_reader::message(element e, reply_builder& out) {
     } else if (key == "function_call") {
       f.function_call = value;
       f.has_function_call = true;
+    } else if (key == "annotations") {
+      note_citations(value, out);
     } else if (key == "reasoning_details") {
       f.details = value;
       f.has_details = true;
@@ -216,6 +226,7 @@ void completion_reader::content(element e, reply_builder& out) {
 
 void completion_reader::tool_calls(element list, reply_builder& out) {
   simdjson::dom::array items;
+  if (list.is_object()) return tool_call(list, out);  // a vendor with one call at most
   if (list.get(items) != simdjson::SUCCESS) return;
   for (const element item : items) tool_call(item, out);
 }

@@ -42,7 +42,7 @@ void read_prompt_details(element e, counts& c) {
   for (const auto [key, value] : o) {
     if (key == "cached_tokens") {
       if (auto n = count_of(value)) c.cached = n;
-    } else if (key == "cache_write_tokens") {
+    } else if (key == "cache_write_tokens" || key == "cache_creation_input_tokens") {
       c.cache_write = count_of(value);
     } else if (key == "audio_tokens") {
       c.prompt_audio = count_of(value);

@@ -18,6 +18,12 @@ using ark::dialect::quirk_view;
 using ark::dialect::reply_builder;
 using json::element;
 
+/// Where a request goes below the base URL: `own` is the row's path, `family` the family's.
+/// `unsupported` where the row has none ("-"; `operation` says of what); `invalid_request` where
+/// the model's id belongs into the path and would change it ("", "." and "..").
+result<std::string> target_of(const quirk_view& quirks, const std::string& own,
+                              std::string_view family, std::string_view model,
+                              std::string_view operation);
 result<encoded> encode_chat(const call& c, std::string_view model, const vendor& v, bool stream);
 result<encoded> encode_embed(const embed_call& c, std::string_view model, const vendor& v);
 result<embed_reply> decode_embed(const answer& a, const vendor& v);
@@ -33,7 +39,7 @@ error not_ours(const answer& a);
 std::string request_id(const wire::http_head& head);
 
 /// Is `root` (of a 2xx answer or a frame) an error? `error: null`, "" and {} are none.
-bool is_error(element root);
+bool is_error(element root, const quirk_view& quirks);
 /// What the JSON of an error says. `status`: of the HTTP answer; an error inside a 200 names its
 /// own. Inside a stream nothing is provably unbilled.
 error read_error(int status, element root, const quirk_view& quirks);

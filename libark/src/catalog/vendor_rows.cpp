@@ -93,6 +93,12 @@ std::optional<quirk_item> quirk_of(const schema::Quirk& q) {
       return quirk::json_schema_as{q.json_schema_as().style()};
     case Q::kReasoningAs:
       return quirk::reasoning_as{q.reasoning_as().style()};
+    case Q::kErrorInside:
+      return quirk::error_inside{q.error_inside().code(), q.error_inside().message()};
+    case Q::kEmbeddingBytes:
+      return quirk::embedding_bytes{};
+    case Q::kNoNullContent:
+      return quirk::no_null_content{};
     case Q::kFinishMap:
     case Q::kErrorCode:
     case Q::KIND_NOT_SET:
@@ -166,13 +172,16 @@ std::string_view quirk_fault(const schema::Quirk& q) {
   if (q.has_add_header() && (q.add_header().name().empty() ||
                              !is_header_text(q.add_header().name() + q.add_header().value())))
     return "add_header: not a header";
+  if (q.has_error_inside() && q.error_inside().code().empty())
+    return "error_inside: needs the code's path";
   if (q.has_json_schema_as() && q.json_schema_as().style() != "json_object")
     return "json_schema_as: the style must be json_object";
-  static constexpr std::string_view styles[] = {"object", "thinking", "thinking_effort",
-                                                "template"};
+  static constexpr std::string_view styles[] = {"object", "thinking", "thinking_effort", "template",
+                                                "enable_thinking"};
   if (q.has_reasoning_as() &&
       std::find(std::begin(styles), std::end(styles), q.reasoning_as().style()) == std::end(styles))
-    return "reasoning_as: the style must be object, thinking, thinking_effort or template";
+    return "reasoning_as: the style must be object, thinking, thinking_effort, template or "
+           "enable_thinking";
   return {};
 }
 

@@ -5,6 +5,25 @@
 #include <cmath>
 
 namespace ark::dialect {
+namespace {
+
+std::string percent_encoded(std::string_view text) {
+  constexpr std::string_view unreserved =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  std::string made;
+  for (const char c : text) {
+    if (unreserved.find(c) != std::string_view::npos) {
+      made += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    made += {'%', hex[byte >> 4], hex[byte & 15]};
+  }
+  return made;
+}
+
+}  // namespace
 
 quirk_view::quirk_view(const vendor& v) : row_(&v) {
   for (const quirk_item& item : v.quirks) {
@@ -17,6 +36,8 @@ quirk_view::quirk_view(const vendor& v) : row_(&v) {
     if (std::holds_alternative<quirk::stream_without_terminal>(item))
       stream_without_terminal = true;
     if (std::holds_alternative<quirk::no_stream_options>(item)) no_stream_options = true;
+    if (std::holds_alternative<quirk::embedding_bytes>(item)) embedding_bytes = true;
+    if (std::holds_alternative<quirk::no_null_content>(item)) no_null_content = true;
     if (auto* q = std::get_if<quirk::reasoning_field>(&item)) reasoning_field = q;
     if (auto* q = std::get_if<quirk::think_tags>(&item)) think_tags = q;
     if (auto* q = std::get_if<quirk::reasoning_replay>(&item)) reasoning_replay = q;
@@ -25,6 +46,7 @@ quirk_view::quirk_view(const vendor& v) : row_(&v) {
     if (auto* q = std::get_if<quirk::vendor_cost>(&item)) vendor_cost = q;
     if (auto* q = std::get_if<quirk::json_schema_as>(&item)) json_schema_as = q;
     if (auto* q = std::get_if<quirk::reasoning_as>(&item)) reasoning_as = q;
+    if (auto* q = std::get_if<quirk::error_inside>(&item)) error_inside = q;
   }
 }
 
@@ -81,8 +103,11 @@ void quirk_view::add_headers(wire::header_list& headers) const {
     if (auto* q = std::get_if<quirk::add_header>(&item)) headers.push_back({q->name, q->value});
 }
 
-std::string quirk_view::target(std::string_view path) const {
+std::string quirk_view::target(std::string_view path, std::string_view model) const {
+  constexpr std::string_view hole = "{model}";
   std::string made(path);
+  if (const auto at = made.find(hole); at != std::string::npos)
+    made.replace(at, hole.size(), percent_encoded(model));
   for (const quirk_item& item : row_->quirks) {
     auto* q = std::get_if<quirk::add_query>(&item);
     if (q == nullptr) continue;

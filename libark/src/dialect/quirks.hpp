@@ -31,6 +31,8 @@ class quirk_view {
   bool reasoning_additive = false;
   bool stream_without_terminal = false;
   bool no_stream_options = false;
+  bool embedding_bytes = false;
+  bool no_null_content = false;
   const quirk::reasoning_field* reasoning_field = nullptr;
   const quirk::think_tags* think_tags = nullptr;
   const quirk::reasoning_replay* reasoning_replay = nullptr;
@@ -39,6 +41,7 @@ class quirk_view {
   const quirk::vendor_cost* vendor_cost = nullptr;
   const quirk::json_schema_as* json_schema_as = nullptr;
   const quirk::reasoning_as* reasoning_as = nullptr;
+  const quirk::error_inside* error_inside = nullptr;
 
   /// What `parameter` is called on this wire.
   std::string_view wire_name(std::string_view parameter) const noexcept;
@@ -54,7 +57,8 @@ class quirk_view {
   void add_headers(wire::header_list& headers) const;
   /// Path and query of a request below the base URL: `path` and the row's query parameters. The
   /// base URL's own path is put before it by who knows the base URL: users may set another one.
-  std::string target(std::string_view path) const;
+  /// "{model}" in the path becomes `model`, with all but unreserved characters percent-encoded.
+  std::string target(std::string_view path, std::string_view model = {}) const;
   /// Is the reasoning of message `index` sent back?
   bool replays_reasoning(const std::vector<message>& messages, std::size_t index) const noexcept;
 

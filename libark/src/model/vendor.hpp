@@ -49,7 +49,8 @@ struct reasoning_field {
 struct think_tags {
   std::string open, close;
 };
-/// When the reasoning of earlier assistant messages is sent back.
+/// When the reasoning of earlier assistant messages is sent back, and in which field of the
+/// message. "content": as a part of type thinking; "reasoning_details": as the blocks that came.
 enum class replay_rule : std::uint8_t { never, tool_turn, always };
 struct reasoning_replay {
   replay_rule rule = replay_rule::never;
@@ -92,10 +93,20 @@ struct json_schema_as {
 };
 /// How reasoning is asked for, where not by `reasoning_effort`. "object": reasoning{effort,
 /// max_tokens}; "thinking": thinking{type: enabled|disabled, budget_tokens}; "thinking_effort":
-/// thinking{type} and reasoning_effort; "template": chat_template_kwargs{enable_thinking}.
+/// thinking{type} and reasoning_effort; "template": chat_template_kwargs{enable_thinking};
+/// "enable_thinking": enable_thinking and thinking_budget.
 struct reasoning_as {
   std::string style;
 };
+/// Answers with status 200 name their errors by a number of the vendor's: dotted paths of the
+/// number (0 and none: no error) and of its message, in a whole answer and in each frame.
+struct error_inside {
+  std::string code, message;
+};
+/// A vector packed in base64 holds signed bytes, not floats.
+struct embedding_bytes {};
+/// An assistant message of calls only has "" for its content: null is refused.
+struct no_null_content {};
 }  // namespace quirk
 
 using quirk_item =
@@ -105,7 +116,8 @@ using quirk_item =
                  quirk::reasoning_replay, quirk::usage_path, quirk::cached_path,
                  quirk::reasoning_additive, quirk::vendor_cost, quirk::finish_map,
                  quirk::stream_without_terminal, quirk::no_stream_options, quirk::error_code,
-                 quirk::json_schema_as, quirk::reasoning_as>;
+                 quirk::json_schema_as, quirk::reasoning_as, quirk::error_inside,
+                 quirk::embedding_bytes, quirk::no_null_content>;
 
 /// What is asked of a service that speaks plain JSON (the schema's Service), and where its answer
 /// is.
@@ -122,10 +134,12 @@ enum class auth_kind : std::uint8_t { none, bearer, header };
 struct vendor {
   std::string name;
   std::string title;
-  std::string dialect;     ///< "openai_chat", "anthropic_messages"
-  std::string base_url;    ///< "https://api.openai.com/v1", without trailing slash
-  std::string chat_path;   ///< "/chat/completions"; "" = the family's
-  std::string embed_path;  ///< "" = the family's; "-" = this vendor has none
+  std::string dialect;   ///< "openai_chat", "anthropic_messages"
+  std::string base_url;  ///< "https://api.openai.com/v1", without trailing slash
+  /// "/chat/completions"; "" = the family's; "-" = this vendor has none. "{model}" stands for the
+  /// model's id, percent-encoded.
+  std::string chat_path;
+  std::string embed_path;  ///< the same
   auth_kind auth = auth_kind::bearer;
   std::string auth_header;  ///< with auth_kind::header: "x-api-key"
   bool key_optional = false;

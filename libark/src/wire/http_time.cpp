@@ -200,12 +200,16 @@ std::optional<wall_time> parse_http_date(std::string_view text) {
 
 std::optional<milliseconds> retry_after(const header_list& headers, wall_time now) {
   std::string_view ms = text::trim(find_header(headers, "retry-after-ms"));
-  if (const auto number = take_decimal(ms); number && ms.empty()) return wait(*number);
+  const auto number_ms = take_decimal(ms);
+  const bool has_ms = number_ms && ms.empty();
+  if (has_ms && *number_ms > 0) return wait(*number_ms);
   const std::string_view value = text::trim(find_header(headers, "retry-after"));
   std::string_view seconds = value;
   if (const auto number = take_decimal(seconds); number && seconds.empty())
     return wait(*number * 1000);
   if (const auto date = parse_http_date(value)) return until(*date, now);
+  // "0" beside a whole second of Retry-After is rounded down (recorded); alone it is an answer.
+  if (value.empty() && has_ms) return milliseconds(0);
   return parse_go_duration(value);
 }
 

@@ -18,7 +18,7 @@ std::optional<wall_time> parse_rfc3339(std::string_view text);
 /// The three forms of RFC 9110, 5.6.7: "Sun, 06 Nov 1994 08:49:37 GMT", RFC 850, asctime.
 std::optional<wall_time> parse_http_date(std::string_view text);
 
-/// How long the vendor asks to wait: `retry-after-ms` if there is one, else `Retry-After` as
+/// How long the vendor asks to wait: `retry-after-ms` if it is not 0, else `Retry-After` as
 /// seconds (decimals too, which vendors send) or as a date. In the past: zero.
 std::optional<std::chrono::milliseconds> retry_after(const header_list& headers, wall_time now);
 /// How long until a limit is reset, in any of the forms vendors use: a Go duration, RFC 3339,

@@ -78,6 +78,7 @@ TEST(vendor_rows, refuses_quirks_that_say_nothing) {
             std::string::npos);
   EXPECT_NE(with("quirk { json_schema_as { style: \"x\" } }").find("style"), std::string::npos);
   EXPECT_NE(with("quirk { reasoning_as { style: \"x\" } }").find("style"), std::string::npos);
+  EXPECT_NE(with("quirk { error_inside { message: \"m\" } }").find("path"), std::string::npos);
   EXPECT_NE(with("quirk { think_tags { open: \"<t>\" } }").find("tags"), std::string::npos);
   EXPECT_NE(with("quirk { add_header { name: \"a\" value: \"b\\r\\nc: d\" } }").find("header"),
             std::string::npos);
@@ -86,7 +87,7 @@ TEST(vendor_rows, refuses_quirks_that_say_nothing) {
 TEST(vendor_rows, built_in_rows_are_complete) {
   const auto rows = unpack_vendors(adapters::vendor_rows());
   ASSERT_TRUE(rows);
-  std::vector<std::string> names;
+  std::vector<std::string> names, of_the_user;
   for (const vendor& v : *rows) {
     names.push_back(v.name);
     EXPECT_FALSE(v.title.empty()) << v.name;
@@ -95,8 +96,12 @@ TEST(vendor_rows, built_in_rows_are_complete) {
     EXPECT_FALSE(v.verified.empty()) << v.name;
     EXPECT_FALSE(v.key_variable.empty()) << v.name;
     EXPECT_FALSE(v.capabilities.empty()) << v.name;
-    EXPECT_EQ(v.base_url.empty(), v.name == "custom" || v.name == "vertex");
+    if (v.base_url.empty()) of_the_user.push_back(v.name);
   }
+  std::sort(of_the_user.begin(), of_the_user.end());
+  EXPECT_EQ(of_the_user,
+            (std::vector<std::string>{"azure", "azure-foundry", "azure-v1", "cloudflare", "custom",
+                                      "databricks", "snowflake", "vertex"}));
   std::vector<std::string> files;
   const std::string folder = std::string(ARK_SOURCE_ROOT) + "/adapters/vendor";
   for (const auto& entry : std::filesystem::directory_iterator(folder))

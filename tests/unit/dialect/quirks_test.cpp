@@ -107,6 +107,8 @@ TEST(quirks, headers_and_query) {
   ASSERT_EQ(headers.size(), 1u);
   EXPECT_EQ(headers[0].value, "1");
   EXPECT_EQ(q.target("/chat"), "/chat?api-version=2&b=3");
+  EXPECT_EQ(q.target("/of/{model}/chat", "a/b c.d~\xc3\xa9"),
+            "/of/a%2Fb%20c.d~%C3%A9/chat?api-version=2&b=3");
   const vendor bare = row({});
   EXPECT_EQ(quirk_view(bare).target("/chat"), "/chat") << "the base URL's path is the client's";
 }

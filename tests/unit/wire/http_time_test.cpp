@@ -69,6 +69,8 @@ TEST(http_time, retry_after) {
   EXPECT_EQ(of({{"retry-after", "0.5"}}), milliseconds(500));
   EXPECT_EQ(of({{"retry-after", "9"}, {"retry-after-ms", "120"}}), milliseconds(120));
   EXPECT_EQ(of({{"retry-after", "9"}, {"retry-after-ms", "soon"}}), milliseconds(9000));
+  EXPECT_EQ(of({{"retry-after", "1"}, {"retry-after-ms", "0"}}), milliseconds(1000));
+  EXPECT_EQ(of({{"retry-after-ms", "0"}}), milliseconds(0));
   EXPECT_EQ(of({{"Retry-After", "Sun, 06 Nov 1994 08:50:37 GMT"}}), milliseconds(60000));
   EXPECT_EQ(of({{"Retry-After", "Sun, 06 Nov 1994 08:00:00 GMT"}}), milliseconds(0));
   EXPECT_EQ(of({{"Retry-After", "7s"}}), milliseconds(7000));

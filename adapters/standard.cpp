@@ -5,6 +5,7 @@
 #include "adapters/dialect/cohere/cohere_chat.hpp"
 #include "adapters/dialect/gemini/gemini_content.hpp"
 #include "adapters/dialect/http_json/http_json.hpp"
+#include "adapters/dialect/ollama/ollama_chat.hpp"
 #include "adapters/dialect/openai_chat.hpp"
 #include "adapters/dialect/openai_responses/openai_responses.hpp"
 #include "adapters/rows.hpp"
@@ -24,6 +25,7 @@ dialect::dialect_list adapters::built_in_dialects() {
       &cohere_chat(),
       &openai_responses(),
       &gemini_content(),
+      &ollama_chat(),
   });
 }
 

@@ -16,7 +16,7 @@ TEST(LoadBook, HasAllBuiltInVendorsAndTheirModels) {
   const auto b = load_book(built_in, {}, {});
   ASSERT_TRUE(b.has_value()) << b.error().message;
   for (const char* name :
-       {"openai", "volcengine-ark", "deepseek", "moonshot", "zhipu", "openrouter", "groq",
+       {"openai", "volcengine-ark", "deepseek", "moonshot", "zhipu", "openrouter", "groq", "ollama",
         "ollama-openai", "vllm", "llamacpp", "anthropic", "custom"})
     EXPECT_NE((*b)->find_vendor(name), nullptr) << name;
   for (const char* name :

@@ -42,6 +42,7 @@ TEST_F(vendor_urls, chat) {
       {"zhipu", "https://open.bigmodel.cn/api/paas/v4/chat/completions"},
       {"openrouter", "https://openrouter.ai/api/v1/chat/completions"},
       {"groq", "https://api.groq.com/openai/v1/chat/completions"},
+      {"ollama", "http://localhost:11434/api/chat"},
       {"ollama-openai", "http://localhost:11434/v1/chat/completions"},
       {"vllm", "http://localhost:8000/v1/chat/completions"},
       {"llamacpp", "http://localhost:8080/v1/chat/completions"},

@@ -1,0 +1,14 @@
+#pragma once
+#include "dialect/dialect.hpp"
+
+namespace ark::adapters {
+
+/// Ollama's own wire family ("ollama_chat"): POST /api/chat, whole and as lines of JSON, and
+/// /api/embed; a row with the embed path "/api/embeddings" speaks the older form of one text.
+/// Static lifetime, stateless, thread safe.
+///
+/// What the model's runner takes (num_predict, num_ctx, top_k, ...) is given in `extra` by its own
+/// name and written into `options`. Source: docs.ollama.com/api, read 2026-08-21.
+const dialect::dialect& ollama_chat();
+
+}  // namespace ark::adapters

@@ -1,0 +1,193 @@
+#include "dialect/ollama/ollama_wire.hpp"
+#include "wire/base64.hpp"
+
+#include <algorithm>
+
+namespace ark::adapters::ollama {
+namespace {
+
+template <class Part>
+bool holds(const part& p) {
+  return std::holds_alternative<Part>(p);
+}
+
+template <class Part>
+bool has(const message& m) {
+  return std::any_of(m.parts.begin(), m.parts.end(), holds<Part>);
+}
+
+/// Writes the list; the first thing that cannot be said stays as `refusal_`.
+class list_writer {
+ public:
+  list_writer(const call& c, const quirk_view& quirks, json::writer& out,
+              std::vector<std::string>& notes)
+      : call_(c), quirks_(quirks), out_(out), notes_(notes) {}
+  result<void> run();
+
+ private:
+  void refuse(std::string message, errc code = errc::invalid_request);
+  void note(std::string text);
+  void one(std::size_t index);
+  void tool_results(std::size_t index);
+  std::string_view name_of_call(std::string_view id, std::size_t before) const;
+  void check_parts(const message& m, std::size_t index);
+  void content(const message& m);
+  void images(const message& m, std::size_t index);
+  void image(const image_part& i, std::size_t index);
+  void thinking(const message& m, std::size_t index);
+  void calls(const message& m, std::size_t index);
+
+  const call& call_;
+  const quirk_view& quirks_;
+  json::writer& out_;
+  std::vector<std::string>& notes_;
+  std::optional<error> refusal_;
+};
+
+std::string at_message(std::size_t index) { return "message " + std::to_string(index + 1); }
+
+result<void> list_writer::run() {
+  out_.key("messages").begin_array();
+  for (std::size_t i = 0; i < call_.messages.size(); ++i) one(i);
+  out_.end_array();
+  if (refusal_) return *refusal_;
+  return {};
+}
+
+void list_writer::refuse(std::string message, errc code) {
+  if (!refusal_) refusal_ = error{.code = code, .message = std::move(message)};
+}
+
+void list_writer::note(std::string text) {
+  if (std::find(notes_.begin(), notes_.end(), text) == notes_.end())
+    notes_.push_back(std::move(text));
+}
+
+void list_writer::one(std::size_t index) {
+  const message& m = call_.messages[index];
+  if (m.parts.empty()) return refuse(at_message(index) + " has no parts");
+  tool_results(index);
+  if (std::all_of(m.parts.begin(), m.parts.end(), holds<tool_result_part>)) return;
+  check_parts(m, index);
+  if (!m.name.empty()) note("names of speakers were left out: this vendor has none");
+  out_.begin_object().key("role").string(m.role == role::developer ? "system" : to_string(m.role));
+  content(m);
+  images(m, index);
+  thinking(m, index);
+  calls(m, index);
+  out_.end_object();
+}
+
+void list_writer::check_parts(const message& m, std::size_t index) {
+  if (m.role == role::tool)
+    return refuse(at_message(index) + " has the role tool: all of its parts must be tool results");
+  const bool by_model = m.role == role::assistant;
+  const bool misplaced =
+      by_model ? has<image_part>(m) || has<tool_result_part>(m)
+               : has<tool_call_part>(m) || has<reasoning_part>(m) || has<refusal_part>(m);
+  if (misplaced || (m.role != role::user && has<image_part>(m)))
+    refuse(at_message(index) + " has a part that its role cannot have");
+}
+
+/// Each result is a message of its own. Models are told the tool's name, not the call's id.
+void list_writer::tool_results(std::size_t index) {
+  for (const part& p : call_.messages[index].parts) {
+    const auto* r = std::get_if<tool_result_part>(&p);
+    if (r == nullptr) continue;
+    const std::string_view name =
+        r->name.empty() ? name_of_call(r->tool_call_id, index) : std::string_view(r->name);
+    if (name.empty() && r->tool_call_id.empty())
+      refuse(at_message(index) + " has a tool result without tool_call_id: take it from the call");
+    out_.begin_object().key("role").string("tool").key("content").string(r->text);
+    if (!name.empty()) out_.key("tool_name").string(name);
+    if (!r->tool_call_id.empty()) out_.key("tool_call_id").string(r->tool_call_id);
+    out_.end_object();
+    if (r->is_error) note("this vendor has no mark for a failed tool: only its text was sent");
+  }
+}
+
+std::string_view list_writer::name_of_call(std::string_view id, std::size_t before) const {
+  if (id.empty()) return {};
+  for (std::size_t i = before; i-- > 0;)
+    for (const part& p : call_.messages[i].parts)
+      if (const auto* c = std::get_if<tool_call_part>(&p); c != nullptr && c->id == id)
+        return c->name;
+  return {};
+}
+
+void list_writer::content(const message& m) {
+  std::string text;
+  for (const part& p : m.parts) {
+    if (const auto* t = std::get_if<text_part>(&p)) text += t->text;
+    if (const auto* r = std::get_if<refusal_part>(&p)) text += r->text;
+  }
+  out_.key("content").string(text);
+}
+
+void list_writer::images(const message& m, std::size_t index) {
+  if (!has<image_part>(m)) return;
+  const auto first = std::find_if(m.parts.begin(), m.parts.end(), holds<text_part>);
+  const auto last = std::find_if(m.parts.rbegin(), m.parts.rend(), holds<text_part>).base();
+  if (first < last && std::any_of(first, last, holds<image_part>))
+    note("images between texts were sent beside the text: this vendor does not keep their place");
+  out_.key("images").begin_array();
+  for (const part& p : m.parts)
+    if (const auto* i = std::get_if<image_part>(&p)) image(*i, index);
+  out_.end_array();
+}
+
+void list_writer::image(const image_part& i, std::size_t index) {
+  if (!i.detail.empty()) note("image detail was left out: this vendor has none");
+  if (i.url.empty() == i.bytes.empty())
+    return refuse(at_message(index) + " has an image that needs either a URL or bytes");
+  if (i.url.empty()) {
+    std::string text = "\"";
+    wire::append_base64(text, i.bytes);
+    out_.raw(text += '"');
+    return;
+  }
+  constexpr std::string_view mark = ";base64,";
+  const auto at = i.url.find(mark);
+  if (!i.url.starts_with("data:") || at == std::string::npos)
+    return refuse(
+        at_message(index) + " has an image by URL: this vendor takes bytes only, so load it first",
+        errc::unsupported);
+  out_.string(std::string_view(i.url).substr(at + mark.size()));
+}
+
+void list_writer::thinking(const message& m, std::size_t index) {
+  for (const part& p : m.parts)
+    if (const auto* r = std::get_if<reasoning_part>(&p); r != nullptr && !r->opaque.empty())
+      note("sealed reasoning of another vendor was left out: this vendor cannot read it");
+  const std::string text = m.reasoning();
+  if (!text.empty() && quirks_.replays_reasoning(call_.messages, index))
+    out_.key(quirks_.reasoning_replay->field).string(text);
+}
+
+void list_writer::calls(const message& m, std::size_t index) {
+  if (!has<tool_call_part>(m)) return;
+  out_.key("tool_calls").begin_array();
+  for (const part& p : m.parts) {
+    const auto* c = std::get_if<tool_call_part>(&p);
+    if (c == nullptr) continue;
+    std::string_view arguments = c->arguments;
+    if (arguments.empty()) arguments = "{}";
+    const auto first = arguments.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos || arguments[first] != '{' || !json::is_valid(arguments))
+      return refuse(at_message(index) + " has a tool call whose arguments are not a JSON object");
+    out_.begin_object();
+    if (!c->id.empty()) out_.key("id").string(c->id);
+    out_.key("function").begin_object().key("name").string(c->name);
+    out_.key("arguments").raw(arguments).end_object().end_object();
+  }
+  out_.end_array();
+}
+
+}  // namespace
+
+result<void> write_messages(const call& c, const quirk_view& quirks, json::writer& out,
+                            std::vector<std::string>& notes) {
+  return list_writer(c, quirks, out, notes).run();
+}
+
+}  // namespace ark::adapters::ollama

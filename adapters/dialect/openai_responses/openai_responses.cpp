@@ -47,7 +47,7 @@ result<reply> family::decode_chat(const answer& a, const vendor& v) const {
   response_reader response(v);
   if (is_response(*root))
     response.end(*root, out);
-  else if (openai::is_error(*root))
+  else if (openai::is_error(*root, response.quirks()))
     out.fail(read_failure(*root, response.quirks()));
   else
     return openai::not_ours(a);

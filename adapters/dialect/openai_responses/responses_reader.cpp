@@ -109,7 +109,7 @@ void response_reader::usage(element response, reply_builder& out) {
 void response_reader::finish(element response, reply_builder& out) {
   const std::string_view status = text_at(response, "status");
   element reason;
-  if (status == "failed" || openai::is_error(response))
+  if (status == "failed" || openai::is_error(response, quirks_))
     return out.fail(read_failure(response, quirks_));
   if (status == "cancelled")
     return out.fail({.code = errc::cancelled,

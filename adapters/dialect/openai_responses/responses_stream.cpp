@@ -115,7 +115,7 @@ bool decoder::terminal(std::string_view type, element frame, reply_builder& out)
   } else if (is_response(frame)) {
     response_.end(frame, out);  // a server that does not stream
   } else if (type == "error" || type == "response.failed" ||
-             (!type.starts_with("response.") && openai::is_error(frame))) {
+             (!type.starts_with("response.") && openai::is_error(frame, response_.quirks()))) {
     out.fail(read_failure(frame, response_.quirks()));
   } else {
     return false;

@@ -3,11 +3,13 @@
 
 #include "adapters/dialect/anthropic_messages.hpp"
 #include "adapters/dialect/cohere/cohere_chat.hpp"
+#include "adapters/dialect/dashscope/dashscope_native.hpp"
 #include "adapters/dialect/gemini/gemini_content.hpp"
 #include "adapters/dialect/http_json/http_json.hpp"
 #include "adapters/dialect/ollama/ollama_chat.hpp"
 #include "adapters/dialect/openai_chat.hpp"
 #include "adapters/dialect/openai_responses/openai_responses.hpp"
+#include "adapters/dialect/tencent/tencent_native.hpp"
 #include "adapters/rows.hpp"
 #include "adapters/standard.hpp"
 #include "catalog/catalog.hpp"
@@ -26,6 +28,8 @@ dialect::dialect_list adapters::built_in_dialects() {
       &openai_responses(),
       &gemini_content(),
       &ollama_chat(),
+      &dashscope_native(),
+      &tencent_native(),
   });
 }
 

@@ -18,6 +18,19 @@ SEEDS = {
     "spool": [b"i" + bytes(200), b"o" + bytes(400), b"ARKSPOOL" + bytes(7) + b"\x01" + bytes(64)],
     "url": [b"https://api.example.com/v1", b"http://[::1]:8080/", b"http://0x7f.1/",
             b"http://u:p@h:1"],
+    # Families that nobody recorded.
+    "dashscope": [
+        b'\x07id:1\nevent:result\n:HTTP_STATUS/200\ndata:{"output":{"choices":[{"finish_reason":'
+        b'"null","message":{"content":[{"text":"a"}],"reasoning_content":"h","tool_calls":[{'
+        b'"index":0,"id":"c","function":{"name":"f","arguments":"{}"}}]}}]},"request_id":"r",'
+        b'"usage":{"input_tokens":3,"output_tokens":1,"image_tokens":2}}\n\n'
+        b'data:{"output":{"text":"ab","finish_reason":"stop"}}\n\n',
+        b'\x07event:error\n:HTTP_STATUS/400\ndata:{"code":"Arrearage","message":"m"}\n\n'],
+    "tencent": [
+        b'\x07data:{"Id":"i","Choices":[{"FinishReason":"stop","Delta":{"Content":"a","ToolCalls":['
+        b'{"Index":0,"Id":"c","Function":{"Name":"f","Arguments":"{}"}}]}}],"Usage":{'
+        b'"PromptTokens":3,"CompletionTokens":1,"TotalTokens":4}}\n\n',
+        b'\x07{"Response":{"Error":{"Code":"AuthFailure","Message":"m"},"RequestId":"q"}}'],
     "json": [b'{"a":[1,2.5e3,"\\ud83d"],"choices":[{"delta":{"content":"x"}}]}',
              b"[99999999999999999999]"],
 }

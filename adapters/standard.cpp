@@ -2,6 +2,8 @@
 #include <ark/client.hpp>
 
 #include "adapters/dialect/anthropic_messages.hpp"
+#include "adapters/dialect/bedrock/bedrock_converse.hpp"
+#include "adapters/dialect/bedrock/bedrock_invoke.hpp"
 #include "adapters/dialect/cohere/cohere_chat.hpp"
 #include "adapters/dialect/dashscope/dashscope_native.hpp"
 #include "adapters/dialect/gemini/gemini_content.hpp"
@@ -30,6 +32,8 @@ dialect::dialect_list adapters::built_in_dialects() {
       &ollama_chat(),
       &dashscope_native(),
       &tencent_native(),
+      &bedrock_converse(),
+      &bedrock_invoke(),
   });
 }
 

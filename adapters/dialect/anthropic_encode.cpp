@@ -1,4 +1,5 @@
 #include "base/json.hpp"
+#include "dialect/anthropic_messages.hpp"
 #include "dialect/anthropic_wire.hpp"
 #include "dialect/quirks.hpp"
 #include "wire/base64.hpp"
@@ -14,7 +15,6 @@ using dialect::quirk_view;
 
 constexpr std::string_view default_version = "2023-06-01";
 constexpr std::int64_t default_max_tokens = 4096;
-constexpr std::int64_t least_budget_tokens = 1024;
 
 constexpr std::array<std::string_view, 16> family_parameters = {
     "max_tokens",     "temperature", "top_p",        "top_k",
@@ -23,17 +23,6 @@ constexpr std::array<std::string_view, 16> family_parameters = {
     "output_format",  "container",   "mcp_servers",  "context_management"};
 constexpr std::array<std::string_view, 4> reserved = {"model", "messages", "system", "stream"};
 constexpr std::array<std::string_view, 1> output_limits = {"max_tokens"};
-
-/// Models up to 4.5 think by a budget; later ones by an effort (recorded: 4.6 and later).
-bool thinks_by_budget(std::string_view model) {
-  static constexpr std::array<std::string_view, 11> early = {
-      "claude-2",           "claude-instant",      "claude-3",
-      "claude-opus-4-0",    "claude-opus-4-1",     "claude-opus-4-5",
-      "claude-sonnet-4-0",  "claude-sonnet-4-5",   "claude-haiku-4-5",
-      "claude-opus-4-2025", "claude-sonnet-4-2025"};
-  return std::any_of(early.begin(), early.end(),
-                     [model](std::string_view p) { return model.starts_with(p); });
-}
 
 error invalid(std::string message) {
   return {.code = errc::invalid_request, .message = std::move(message)};
@@ -44,12 +33,15 @@ std::string at_message(std::size_t index) { return "message " + std::to_string(i
 /// Writes one request; the first thing that cannot be said stays as `refusal_`.
 class encoder {
  public:
-  encoder(const call& c, std::string_view model, const vendor& v)
+  /// `host`: null for the vendor itself.
+  encoder(const call& c, std::string_view model, const vendor& v, const messages_host* host)
       : call_(c),
         model_(model),
+        host_(host),
         quirks_(v),
         writer_(out_.request.body),
-        gate_(quirks_, family_parameters, writer_, out_.notes) {}
+        gate_(quirks_, family_parameters, writer_, out_.notes),
+        version_(host != nullptr ? host->version : default_version) {}
   result<dialect::encoded> run(bool stream);
 
  private:
@@ -59,6 +51,7 @@ class encoder {
   }
   void note(std::string text);
   void headers(bool stream);
+  void version_in_body();
   void body_extras();
   void header_extra(const std::string& name, const std::string& value);
   void system_prompt();
@@ -80,12 +73,13 @@ class encoder {
 
   const call& call_;
   std::string_view model_;
+  const messages_host* host_;
   quirk_view quirks_;
   dialect::encoded out_;
   json::writer writer_;
   parameter_gate gate_;
   std::map<std::string, std::string> extras_;  ///< the gate remembers their names
-  std::string version_{default_version}, beta_;
+  std::string version_, beta_;
   std::string_view effort_;         ///< output_config.effort to send, "" for none
   std::int64_t budget_tokens_ = 0;  ///< thinking.budget_tokens to send, 0 for none
 };
@@ -292,15 +286,14 @@ void encoder::thinking() {
   const effort asked = call_.reasoning;
   if (call_.reasoning_budget_tokens) {
     budget_tokens_ = *call_.reasoning_budget_tokens;
-  } else if (asked != effort::unset && asked != effort::none && thinks_by_budget(model_)) {
-    const int steps = std::max(static_cast<int>(asked) - static_cast<int>(effort::low), 0);
-    budget_tokens_ = least_budget_tokens << (2 * std::min(steps, 2));
+  } else if (asked != effort::unset && asked != effort::none && claude_thinks_by_budget(model_)) {
+    budget_tokens_ = claude_budget_tokens(asked);
     if (call_.max_tokens) budget_tokens_ = std::min(budget_tokens_, *call_.max_tokens - 1);
     note("reasoning effort was sent as a thinking budget of " + std::to_string(budget_tokens_) +
          " tokens: this model takes no effort");
   }
   if (budget_tokens_ != 0 || asked == effort::none) {
-    if (asked != effort::none && budget_tokens_ < least_budget_tokens)
+    if (asked != effort::none && budget_tokens_ < claude_least_budget_tokens)
       refuse(
           "a thinking budget is at least 1024 tokens and less than max_tokens: raise max_tokens");
     if (call_.max_tokens && budget_tokens_ >= *call_.max_tokens)
@@ -432,8 +425,10 @@ void encoder::header_extra(const std::string& name, const std::string& value) {
 void encoder::headers(bool stream) {
   auto& list = out_.request.headers;
   list.push_back({"content-type", "application/json"});
-  list.push_back({"accept", stream ? "text/event-stream" : "application/json"});
+  const std::string_view of_stream = host_ != nullptr ? host_->stream_type : "text/event-stream";
+  list.push_back({"accept", stream ? std::string(of_stream) : "application/json"});
   quirks_.add_headers(list);
+  if (host_ != nullptr) return;
   // A call's own version goes before the row's.
   if (!wire::has_header(list, "anthropic-version"))
     list.push_back({"anthropic-version", version_});
@@ -443,12 +438,28 @@ void encoder::headers(bool stream) {
   if (!beta_.empty()) list.push_back({"anthropic-beta", beta_});
 }
 
+/// A host's: what the vendor itself takes as headers.
+void encoder::version_in_body() {
+  writer_.key("anthropic_version").string(version_);
+  if (beta_.empty()) return;
+  writer_.key("anthropic_beta").begin_array();
+  std::string_view rest = beta_;
+  while (!rest.empty()) {
+    const std::string_view flag = rest.substr(0, rest.find(','));
+    writer_.string(flag);
+    rest.remove_prefix(std::min(rest.size(), flag.size() + 1));
+  }
+  writer_.end_array();
+}
+
 result<dialect::encoded> encoder::run(bool stream) {
   const std::string& path = quirks_.row().chat_path;
-  out_.request.target = quirks_.target(path.empty() ? "/messages" : path);
+  out_.request.target = quirks_.target(host_ != nullptr ? host_->target
+                                       : path.empty()   ? "/messages"
+                                                        : path);
   out_.request.body.reserve(1024);
   writer_.begin_object();
-  writer_.key("model").string(model_);
+  if (host_ == nullptr) writer_.key("model").string(model_);
   system_prompt();
   messages();
   thinking();
@@ -456,8 +467,9 @@ result<dialect::encoded> encoder::run(bool stream) {
   output_config();
   tools();
   tool_choice();
-  if (stream) writer_.key("stream").boolean(true);
+  if (stream && (host_ == nullptr || host_->says_stream)) writer_.key("stream").boolean(true);
   body_extras();
+  if (host_ != nullptr) version_in_body();
   if (auto taken = gate_.finish(); !taken) return taken.error();
   out_.max_output_tokens = gate_.largest_of(output_limits);
   writer_.end_object();
@@ -469,7 +481,32 @@ result<dialect::encoded> encoder::run(bool stream) {
 
 result<dialect::encoded> encode(const call& c, std::string_view model, const vendor& v,
                                 bool stream) {
-  return encoder(c, model, v).run(stream);
+  return encoder(c, model, v, nullptr).run(stream);
 }
 
 }  // namespace ark::adapters::anthropic
+
+namespace ark::adapters {
+
+result<dialect::encoded> encode_hosted_messages(const call& c, std::string_view model,
+                                                const vendor& v, bool stream,
+                                                const messages_host& host) {
+  return anthropic::encoder(c, model, v, &host).run(stream);
+}
+
+bool claude_thinks_by_budget(std::string_view model) {
+  static constexpr std::array<std::string_view, 11> early = {
+      "claude-2",           "claude-instant",      "claude-3",
+      "claude-opus-4-0",    "claude-opus-4-1",     "claude-opus-4-5",
+      "claude-sonnet-4-0",  "claude-sonnet-4-5",   "claude-haiku-4-5",
+      "claude-opus-4-2025", "claude-sonnet-4-2025"};
+  return std::any_of(early.begin(), early.end(),
+                     [model](std::string_view p) { return model.starts_with(p); });
+}
+
+std::int64_t claude_budget_tokens(reasoning_effort effort) {
+  const int steps = std::max(static_cast<int>(effort) - static_cast<int>(reasoning_effort::low), 0);
+  return claude_least_budget_tokens << (2 * std::min(steps, 2));
+}
+
+}  // namespace ark::adapters

@@ -1,4 +1,6 @@
 #include "../../support/stream_laws.hpp"
+#include "dialect/bedrock/bedrock_converse.hpp"
+#include "dialect/bedrock/bedrock_invoke.hpp"
 #include "support.hpp"
 
 #include <gtest/gtest.h>
@@ -57,6 +59,31 @@ TEST(replay, a_lost_content_type_is_told_by_the_body) {
   auto recording = test::acme_recording(test::acme_stream);
   recording.head.headers.clear();
   EXPECT_TRUE(run_acme(recording).streamed);
+}
+
+TEST(replay, a_lost_content_type_of_binary_messages_is_told_by_a_prelude) {
+  auto r = test::acme_recording("");
+  r.head.headers.clear();
+  r.url = "https://acme.test/model/m/converse-stream";
+  const dialect::dialect_list dialects({&adapters::bedrock_converse()});
+  vendor row = test::acme();
+  row.dialect = "bedrock_converse";
+  r.body = std::string("\0\0\0\020\0\0\0\0\005\302H\353}\230\310\377", 16);
+  EXPECT_TRUE(replay::run_as(r, dialects, row).streamed);
+  r.body = R"({"message":"m"})";
+  EXPECT_FALSE(replay::run_as(r, dialects, row).streamed);
+}
+
+TEST(replay, what_a_family_does_not_read_is_unsupported) {
+  auto r = test::acme_recording(R"({"generation":"a"})");
+  r.url = "https://acme.test/model/m/invoke";
+  const dialect::dialect_list dialects({&adapters::bedrock_invoke()});
+  vendor row = test::acme();
+  row.dialect = "bedrock_invoke";
+  const auto out = replay::run_as(r, dialects, row);
+  EXPECT_EQ(out.outcome, replay::outcome::unsupported);
+  EXPECT_FALSE(out.error);
+  ASSERT_FALSE(out.notes.empty());
 }
 
 TEST(replay, errors_have_the_recorded_status) {

@@ -1,0 +1,137 @@
+#include "base/json.hpp"
+#include "dialect/bedrock/bedrock_wire.hpp"
+#include "dialect/quirks.hpp"
+#include "wire/url.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace ark::adapters::bedrock {
+namespace {
+
+constexpr std::array<std::string_view, 6> embed_parameters = {
+    "dimensions", "normalize", "input_type", "output_dimension", "embedding_types", "truncate"};
+constexpr std::array<std::string_view, 2> embed_own_names = {"inputText", "texts"};
+
+error cannot_embed(std::string message) {
+  return {.code = errc::unsupported, .message = std::move(message)};
+}
+
+bool read_vector(element list, std::vector<std::vector<float>>& out) {
+  simdjson::dom::array numbers;
+  if (list.get(numbers) != simdjson::SUCCESS) return false;
+  std::vector<float>& made = out.emplace_back();
+  made.reserve(numbers.size());
+  for (const element n : numbers) {
+    double value = 0;
+    if (n.get(value) != simdjson::SUCCESS) return false;
+    made.push_back(static_cast<float>(value));
+  }
+  return true;
+}
+
+/// Titan has one vector; Cohere a list of them, by their type if types were asked for.
+bool read_vectors(element root, std::vector<std::vector<float>>& out) {
+  element found, of_type;
+  simdjson::dom::array lists;
+  if (json::find(root, "embedding", found)) return read_vector(found, out);
+  if (!json::find(root, "embeddings", found)) return false;
+  if (json::find(found, "float", of_type)) found = of_type;
+  if (found.get(lists) != simdjson::SUCCESS) return false;
+  for (const element list : lists)
+    if (!read_vector(list, out)) return false;
+  return true;
+}
+
+/// In the body (Titan) or in a header, which all have (recorded).
+std::optional<std::int64_t> input_tokens(element root, const wire::header_list& headers) {
+  element found;
+  std::int64_t count = 0;
+  if (json::find(root, "inputTextTokenCount", found)) return json::as_integer(found, -1);
+  const auto text = wire::find_header(headers, "x-amzn-bedrock-input-token-count");
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (text.empty() || read.ec != std::errc{}) return std::nullopt;
+  return count;
+}
+
+/// What the maker calls the texts and their size. Titan's models take one text a call.
+result<void> write_inputs(const embed_call& c, bool is_cohere, json::writer& w) {
+  if (c.input.empty())
+    return error{.code = errc::invalid_request,
+                 .message = "an embeddings call needs at least one input"};
+  if (is_cohere) {
+    w.key("texts").begin_array();
+    for (const std::string& text : c.input) w.string(text);
+    w.end_array();
+  } else if (c.input.size() > 1) {
+    return cannot_embed("this model takes one input a call: make a call for each");
+  } else {
+    w.key("inputText").string(c.input.front());
+  }
+  return {};
+}
+
+}  // namespace
+
+result<dialect::encoded> encode_embed(const embed_call& c, std::string_view model,
+                                      const vendor& v) {
+  if (v.embed_path == "-")
+    return cannot_embed("vendor \"" + v.name + "\" has no embeddings: choose another vendor");
+  const auto segment = wire::encode_segment(model);
+  if (!segment) return segment.error();
+  const auto has = [model](std::string_view part) { return model.find(part) != model.npos; };
+  const bool is_cohere = has("cohere.embed");
+  if (has("amazon.nova"))
+    return cannot_embed("only the embeddings of Titan and of Cohere are known: choose one of them");
+  const dialect::quirk_view quirks(v);
+  dialect::encoded made;
+  json::writer w(made.request.body);
+  w.begin_object();
+  if (auto written = write_inputs(c, is_cohere, w); !written) return written.error();
+  if (!is_cohere && !has("titan-embed"))
+    made.notes.push_back("the model's maker is not known by its id: it is asked as Titan's are");
+  dialect::parameter_gate gate(quirks, embed_parameters, w, made.notes);
+  if (c.dimensions) gate.integer(is_cohere ? "output_dimension" : "dimensions", *c.dimensions);
+  if (is_cohere && !c.extra.contains("input_type")) {
+    gate.text("input_type", "search_document");
+    made.notes.push_back("input_type was set to search_document: this model wants one");
+  }
+  gate.extras(c.extra, embed_own_names);
+  if (auto ended = gate.outcome(); !ended) return ended.error();
+  w.end_object();
+  made.request.target = quirks.target("/model/" + *segment + "/invoke");
+  made.request.headers.push_back({"content-type", "application/json"});
+  made.request.headers.push_back({"accept", "application/json"});
+  quirks.add_headers(made.request.headers);
+  return made;
+}
+
+result<embed_reply> decode_embed(const dialect::answer& a) {
+  json::reader reader;
+  const auto root = reader.parse(a.body);
+  embed_reply made;
+  made.request_id = request_id(a.head);
+  if (!root)
+    return error{.code = errc::protocol,
+                 .retry = retry_class::maybe_billed,
+                 .http_status = a.head.status,
+                 .message = "the vendor's answer is " + root.error().message,
+                 .request_id = made.request_id};
+  // Every maker's models have a shape of their own.
+  if (!read_vectors(*root, made.vectors))
+    return error{.code = errc::unsupported,
+                 .http_status = a.head.status,
+                 .message =
+                     "the answer is no embeddings of Titan's or Cohere's: choose a model "
+                     "of theirs",
+                 .request_id = made.request_id};
+  const auto tokens = input_tokens(*root, a.head.headers);
+  made.usage.reported = tokens.has_value();
+  made.usage.input = tokens.value_or(0);
+  if (made.usage.input < 0)
+    made.notes.push_back(
+        "the vendor's usage has counts that cannot be: the cost of this reply is unknown");
+  return made;
+}
+
+}  // namespace ark::adapters::bedrock

@@ -2,6 +2,7 @@
 
 #include "cli/key_command.hpp"
 #include "client/key_file.hpp"
+#include "client/key_variables.hpp"
 #include "wire/url.hpp"
 
 namespace ark::cli {
@@ -93,12 +94,12 @@ result<std::vector<known_key>> list_keys(context& ctx) {
       out.push_back({vendor.name, "environment " + variable_of(vendor.name), address,
                      fingerprint(it->second)});
     }
-    const auto text =
-        vendor.key_variable.empty() ? std::nullopt : ctx.machine.environment(vendor.key_variable);
-    if (text && !text->empty()) {
-      out.push_back(
-          {vendor.name, "environment " + vendor.key_variable, "", fingerprint(secret{*text})});
-    }
+    const auto text = key_in_variables(vendor.key_variable, [&ctx](std::string_view name) {
+      return ctx.machine.environment(name);
+    });
+    if (text)
+      out.push_back({vendor.name, "environment " + key_variables_text(vendor.key_variable), "",
+                     fingerprint(secret{*text})});
   }
   auto stored = read_keys(ctx.key_file());
   if (!stored && stored.error().code != errc::not_found) return stored.error();

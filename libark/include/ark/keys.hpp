@@ -13,13 +13,13 @@
 namespace ark {
 
 /// Where keys come from: asked for a vendor's name, gives its key, or nothing, or the reason why it
-/// cannot tell (a key file that others can read). `variable` is the environment variable that the
-/// vendor's row names ("OPENAI_API_KEY"). Called from any thread, at every call, so that a rotated
-/// key is used at once; it must be quick.
+/// cannot tell (a key file that others can read). `variable` is what the vendor's row names: an
+/// environment variable ("OPENAI_API_KEY"), or several as in "A|ID+SECRET" (libark/doc/formats.md).
+/// Called from any thread, at every call, so that a rotated key is used at once; it must be quick.
 using key_source = std::function<result<std::optional<secret>>(std::string_view vendor,
                                                                std::string_view variable)>;
 
-/// Reads the environment variable that the vendor's row names. The environment is read here, when
+/// Reads the environment variables that the vendor's row names. The environment is read here, when
 /// a key is asked for, and nowhere else in the library.
 ARK_API key_source keys_from_environment();
 /// Keys by vendor name.

@@ -31,6 +31,10 @@ constexpr retry_class retries[] = {retry_class::never, retry_class::safe, retry_
                                    retry_class::after};
 constexpr quirk::replay_rule rules[] = {quirk::replay_rule::never, quirk::replay_rule::tool_turn,
                                         quirk::replay_rule::always};
+constexpr auth_kind auth_kinds[] = {
+    auth_kind::bearer, auth_kind::none,     auth_kind::header,      auth_kind::sigv4,
+    auth_kind::tc3,    auth_kind::sdk_hmac, auth_kind::api_key_jwt, auth_kind::issuer_jwt};
+static_assert(std::size(auth_kinds) == schema::Vendor::Auth_ARRAYSIZE);
 static_assert(std::size(meanings) == schema::Quirk::FinishMap::Reason_ARRAYSIZE);
 static_assert(std::size(codes) == schema::Quirk::ErrorCode::Code_ARRAYSIZE);
 static_assert(std::size(retries) == schema::Quirk::ErrorCode::Retry_ARRAYSIZE);
@@ -124,9 +128,9 @@ vendor vendor_of(const schema::Vendor& row) {
   v.base_url = row.base_url();
   v.chat_path = row.chat_path();
   v.embed_path = row.embed_path();
-  v.auth = row.auth() == schema::Vendor::NONE     ? auth_kind::none
-           : row.auth() == schema::Vendor::HEADER ? auth_kind::header
-                                                  : auth_kind::bearer;
+  v.auth = pick(auth_kinds, row.auth());
+  v.auth_service = row.auth_service();
+  v.auth_region = row.auth_region();
   v.auth_header = row.auth_header();
   v.key_optional = row.key_optional();
   v.key_variable = row.key_variable();
@@ -200,6 +204,9 @@ std::optional<fault> find_fault(const schema::Vendor& row) {
       return fault{path == &row.chat_path() ? "chat_path" : "embed_path", -1, "must begin with /"};
   if (row.auth() == schema::Vendor::HEADER && row.auth_header().empty())
     return fault{"auth_header", -1, "is missing: auth is HEADER"};
+  const bool has_service = row.auth() == schema::Vendor::SIGV4 || row.auth() == schema::Vendor::TC3;
+  if (has_service && row.auth_service().empty())
+    return fault{"auth_service", -1, "is missing: a signature names the service"};
   if (!is_header_text(row.auth_header())) return fault{"auth_header", -1, "is not a header"};
   for (int i = 0; i < row.quirk_size(); ++i)
     if (const auto what = quirk_fault(row.quirk(i)); !what.empty())

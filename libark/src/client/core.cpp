@@ -1,6 +1,7 @@
 #include "client/core.hpp"
 
 #include "base/text.hpp"
+#include "client/key_variables.hpp"
 #include "wire/address.hpp"
 #include "wire/url.hpp"
 
@@ -16,7 +17,7 @@ error missing_key(const vendor& v, const vendor_endpoint& where) {
   error e{.code = errc::auth, .retry = retry_class::never};
   if (where.own_origin) {
     e.message = "there is no key for " + v.name + ": run `ark keys set " + v.name + "`";
-    if (!v.key_variable.empty()) e.message += " or set " + v.key_variable;
+    if (!v.key_variable.empty()) e.message += " or set " + key_variables_text(v.key_variable);
   } else {
     e.message = "the keys of " + v.name + " are bound to " + v.base_url + "; " +
                 where.origin.to_string() +

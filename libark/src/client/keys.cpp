@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "client/key_file.hpp"
+#include "client/key_variables.hpp"
 #include "os/os.hpp"
 
 namespace ark {
@@ -36,9 +37,9 @@ answer first_line(std::string& text, const std::string& program) {
 
 key_source keys_from_environment() {
   return [](std::string_view, std::string_view variable) -> answer {
-    if (variable.empty()) return no_key();
-    auto text = os::real().environment(variable);
-    if (!text || text->empty()) return no_key();
+    auto text = key_in_variables(
+        variable, [](std::string_view name) { return os::real().environment(name); });
+    if (!text) return no_key();
     return std::optional<secret>{std::move(*text)};
   };
 }

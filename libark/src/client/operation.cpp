@@ -1,6 +1,7 @@
 #include "client/operation.hpp"
 
 #include "base/limits.hpp"
+#include "client/authorize.hpp"
 
 #include <algorithm>
 #include <array>
@@ -29,17 +30,23 @@ std::uint64_t scrambled(std::uint64_t x) {
 
 /// A vendor may quote the key that it refused, and errors are printed and logged. The very text of
 /// the key is looked for: keys have no common form.
-void hide_key(error& e, const wire::header_list& sent) {
-  constexpr std::string_view scheme = "Bearer ";
+void hide_text(error& e, std::string_view key) {
   constexpr std::size_t shortest_key = 8;  // shorter ones are placeholders, part of any word
-  for (const auto& header : sent) {
+  if (key.size() < shortest_key) return;
+  for (std::string* text : {&e.message, &e.vendor_message, &e.vendor_code, &e.request_id})
+    for (auto at = text->find(key); at != text->npos; at = text->find(key, at))
+      text->replace(at, key.size(), "***");
+}
+
+void hide_key(error& e, const prepared_call& sent) {
+  constexpr std::string_view scheme = "Bearer ";
+  for (const auto& header : sent.request.headers) {
     std::string_view key = header.value;
     if (key.starts_with(scheme)) key.remove_prefix(scheme.size());
-    if (!header.is_secret || key.size() < shortest_key) continue;
-    for (std::string* text : {&e.message, &e.vendor_message, &e.vendor_code, &e.request_id})
-      for (auto at = text->find(key); at != text->npos; at = text->find(key, at))
-        text->replace(at, key.size(), "***");
+    if (header.is_secret) hide_text(e, key);
   }
+  if (sent.signing_key.empty()) return;
+  for (const std::string_view part : secret_parts(sent.signing_key)) hide_text(e, part);
 }
 
 }  // namespace
@@ -97,6 +104,15 @@ void operation::plan_attempt() {
 void operation::send() {
   phase_ = phase::connecting;
   net::exchange_request request{.origin = call_.endpoint.origin, .request = call_.request};
+  if (signs_requests(*call_.row)) {
+    auto made = authorize(*call_.row, call_.endpoint.origin, call_.signing_key,
+                          core_->os->wall_now(), request.request);
+    if (!made) {
+      attempt_outcome outcome = new_outcome();
+      account_not_sent(outcome);
+      return attempt_failed(made.error(), std::move(outcome));
+    }
+  }
   request.connect_timeout = deadline_.cut(options_.timeouts.connect, now());
   request.tls_timeout = deadline_.cut(options_.timeouts.tls, now());
   request.max_body_bytes = core_->options.network.max_reply_bytes;
@@ -234,7 +250,7 @@ void operation::broke_off(error e) {
 
 void operation::attempt_failed(error e, attempt_outcome outcome) {
   e.attempt = attempt_;
-  hide_key(e, call_.request.headers);
+  hide_key(e, call_);
   outcome.finish = to_string(e.code);
   if (e.http_status != 0) outcome.http_status = e.http_status;
   if (!e.request_id.empty()) outcome.request_id = e.request_id;
@@ -317,7 +333,10 @@ void operation::finish(std::optional<error> failure) {
   timer_.reset();
   const auto latency = duration_cast<microseconds>(now() - begun_);
   failure_ = std::move(failure);
-  const std::string request_id = call_.family->request_id(head_);
+  std::string request_id = call_.family->request_id(head_);
+  // Some vendors have it in the body only.
+  if (request_id.empty())
+    request_id = call_.operation == "embed" ? embed_.request_id : reply_.request_id;
   if (call_.operation == "embed") {
     embed_.cost = total_cost_;
     embed_.route = call_.route;

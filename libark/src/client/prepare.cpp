@@ -1,6 +1,7 @@
 #include "client/prepare.hpp"
 
 #include "base/limits.hpp"
+#include "client/authorize.hpp"
 
 #include <algorithm>
 
@@ -74,15 +75,15 @@ result<void> add_route(prepared_call& out, const core& c, std::string_view name,
 result<void> add_key(prepared_call& out, const core& c) {
   auto key = c.key_for(*out.row, out.endpoint);
   if (!key) return key.error();
-  wire::header_list& headers = out.request.headers;
-  headers.push_back({"user-agent", "libark/" ARK_VERSION, false});
-  if (key->empty()) return {};
-  const std::string text(key->reveal_secret());
-  if (out.row->auth == auth_kind::bearer)
-    headers.push_back({"authorization", "Bearer " + text, true});
-  else
-    headers.push_back({out.row->auth_header, text, true});
-  return {};
+  out.request.headers.push_back({"user-agent", "libark/" ARK_VERSION, false});
+  const auto now = c.os->wall_now();
+  if (!signs_requests(*out.row))
+    return authorize(*out.row, out.endpoint.origin, *key, now, out.request);
+  // Each attempt is signed anew, as the time counts; that it can be is known before one is made.
+  wire::http_request trial = out.request;
+  auto signed_once = authorize(*out.row, out.endpoint.origin, *key, now, trial);
+  out.signing_key = std::move(*key);
+  return signed_once;
 }
 
 /// A prompt has surely as many tokens. Tokenizers join what repeats (up to 128 blanks are one

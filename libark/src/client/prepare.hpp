@@ -15,7 +15,8 @@ struct prepared_call {
   std::string operation;  ///< "chat", "embed"
   bool streamed = false;
   ark::route route;
-  wire::http_request request;  ///< with its key
+  wire::http_request request;  ///< with its key, unless it is signed
+  secret signing_key;          ///< of a row whose requests are signed: see client/authorize
   std::vector<std::string> notes;
   vendor_endpoint endpoint;
   price_basis basis;

@@ -128,7 +128,18 @@ struct service_contract {
   std::string error_pointer;  ///< "" = the beginning of the answer
 };
 
-enum class auth_kind : std::uint8_t { none, bearer, header };
+/// How a request proves who sends it (the schema's Auth). From `sigv4` on, requests are signed or
+/// tokens are made with the key.
+enum class auth_kind : std::uint8_t {
+  none,
+  bearer,
+  header,
+  sigv4,
+  tc3,
+  sdk_hmac,
+  api_key_jwt,
+  issuer_jwt
+};
 
 /// One row of adapters/vendor: everything that makes this vendor out of its wire family. A value.
 struct vendor {
@@ -141,7 +152,9 @@ struct vendor {
   std::string chat_path;
   std::string embed_path;  ///< the same
   auth_kind auth = auth_kind::bearer;
-  std::string auth_header;  ///< with auth_kind::header: "x-api-key"
+  std::string auth_header;   ///< with auth_kind::header: "x-api-key"
+  std::string auth_service;  ///< with sigv4 and tc3
+  std::string auth_region;   ///< with sigv4; "" = the second label of the host
   bool key_optional = false;
   std::string key_variable;      ///< "OPENAI_API_KEY"
   bool private_network = false;  ///< the base URL is local by design (vLLM, Ollama)

@@ -17,7 +17,7 @@ struct vendor_urls : ::testing::Test {
     parts->dialects = std::make_shared<dialect::dialect_list>(adapters::built_in_dialects());
     parts->os = &os;
     parts->options.keys = [](std::string_view, std::string_view) -> result<std::optional<secret>> {
-      return std::optional(secret("key"));
+      return std::optional(secret("id:secret"));
     };
   }
   std::string chat_url(const std::string& vendor) const {

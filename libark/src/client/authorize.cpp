@@ -1,0 +1,117 @@
+#include "client/authorize.hpp"
+
+#include "sign/jwt.hpp"
+#include "sign/sign.hpp"
+
+#include <iterator>
+
+namespace ark {
+namespace {
+
+void add_bearer(wire::http_request& request, const secret& key) {
+  request.headers.push_back({"authorization", "Bearer " + std::string(key.reveal_secret()), true});
+}
+
+/// "ID:SECRET[:TOKEN]"; nothing for a key of another form. A session token may hold colons.
+std::optional<sign::credentials> signing_key(const secret& key) {
+  const std::string_view text = key.reveal_secret();
+  const auto first = text.find(':');
+  if (first == text.npos) return std::nullopt;
+  const auto second = text.find(':', first + 1);
+  sign::credentials who{.id = std::string(text.substr(0, first)),
+                        .key = secret(std::string(text.substr(first + 1, second - first - 1))),
+                        .session_token = {}};
+  if (second != text.npos) who.session_token = secret(std::string(text.substr(second + 1)));
+  return who;
+}
+
+error no_signing_key(const vendor& row) {
+  return {
+      .code = errc::auth,
+      .message = "the key of " + row.name +
+                 " must be \"ID:SECRET\" or \"ID:SECRET:SESSION_TOKEN\", as requests are signed "
+                 "with it"};
+}
+
+/// The row's region, or the second label of the host: "service.REGION.provider.example".
+std::string region_of(const vendor& row, const wire::origin& origin) {
+  if (!row.auth_region.empty()) return row.auth_region;
+  const auto first = origin.host.find('.');
+  if (first == std::string::npos) return {};
+  return origin.host.substr(first + 1, origin.host.find('.', first + 1) - first - 1);
+}
+
+result<void> add_signature(const vendor& row, const sign::signable& what,
+                           const sign::credentials& who, wire::http_request& request) {
+  const sign::scope where{.region = region_of(row, what.origin), .service = row.auth_service};
+  auto headers = row.auth == auth_kind::sigv4 ? sign::sigv4_headers(what, who, where)
+                 : row.auth == auth_kind::tc3 ? sign::tc3_headers(what, who, row.auth_service)
+                                              : sign::sdk_hmac_headers(what, who);
+  if (!headers) return headers.error();
+  std::move(headers->begin(), headers->end(), std::back_inserter(request.headers));
+  return {};
+}
+
+/// A token made of "id.secret", or the key itself: vendors with tokens take plain keys as well.
+result<void> add_token(const vendor& row, const secret& key, wire::wall_time at,
+                       wire::http_request& request) {
+  const auto who = sign::split_key(key);
+  if (!who) {
+    add_bearer(request, key);
+    return {};
+  }
+  const auto token = row.auth == auth_kind::api_key_jwt ? sign::api_key_token(*who, at)
+                                                        : sign::issuer_token(*who, at);
+  if (!token) return token.error();
+  add_bearer(request, *token);
+  return {};
+}
+
+}  // namespace
+
+bool signs_requests(const vendor& row) noexcept {
+  return row.auth != auth_kind::none && row.auth != auth_kind::bearer &&
+         row.auth != auth_kind::header;
+}
+
+result<void> authorize(const vendor& row, const wire::origin& origin, const secret& key,
+                       std::chrono::system_clock::time_point at, wire::http_request& request) {
+  if (key.empty() || row.auth == auth_kind::none) return {};
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(at);
+  switch (row.auth) {
+    case auth_kind::none:
+      return {};
+    case auth_kind::bearer:
+      add_bearer(request, key);
+      return {};
+    case auth_kind::header:
+      request.headers.push_back({row.auth_header, std::string(key.reveal_secret()), true});
+      return {};
+    case auth_kind::api_key_jwt:
+    case auth_kind::issuer_jwt:
+      return add_token(row, key, now, request);
+    case auth_kind::sigv4:
+    case auth_kind::tc3:
+    case auth_kind::sdk_hmac:
+      break;
+  }
+  const auto who = signing_key(key);
+  if (who) return add_signature(row, {request, origin, now}, *who, request);
+  if (row.auth != auth_kind::sigv4) return no_signing_key(row);
+  add_bearer(request, key);
+  return {};
+}
+
+std::vector<std::string_view> secret_parts(const secret& key) {
+  const std::string_view text = key.reveal_secret();
+  std::vector<std::string_view> parts{text};
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find_first_of(":.", at), text.size());
+    // The first part is the id, which is no secret and stands in vendors' messages.
+    if (at > 0) parts.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return parts;
+}
+
+}  // namespace ark

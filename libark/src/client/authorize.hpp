@@ -1,0 +1,26 @@
+#pragma once
+#include "model/vendor.hpp"
+#include "wire/http_types.hpp"
+
+#include <ark/result.hpp>
+#include <ark/secret.hpp>
+
+#include <chrono>
+
+namespace ark {
+
+/// Is a key of this row used to sign each request, so that the time counts?
+bool signs_requests(const vendor& row) noexcept;
+
+/// Adds to `request` what proves to the vendor who sends it: the key in a header, or a signature
+/// made with it. For signatures a key is "ID:SECRET" or "ID:SECRET:SESSION_TOKEN" ("id.secret" for
+/// tokens); any other key of a row that may sign goes as a bearer token where the vendor takes one
+/// (auth SIGV4 and the JWTs), and is errc::auth where not. The request must be whole: its body,
+/// path and headers are signed as they are. Nothing for an empty key. Pure.
+result<void> authorize(const vendor& row, const wire::origin& origin, const secret& key,
+                       std::chrono::system_clock::time_point at, wire::http_request& request);
+
+/// The parts of a key that must never be shown: itself, and what stands between its colons or dots.
+std::vector<std::string_view> secret_parts(const secret& key);
+
+}  // namespace ark

@@ -1,0 +1,149 @@
+#include "client/authorize.hpp"
+
+#include "toy.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ark::testing {
+namespace {
+
+constexpr std::string_view signing_id = "AKIDEXAMPLE", signing_secret = "wJalrXUtnFEMI/K7MDENG";
+
+vendor signing_row(auth_kind kind) {
+  vendor v;
+  v.name = "signed";
+  v.auth = kind;
+  v.auth_service = "models";
+  return v;
+}
+
+const std::chrono::system_clock::time_point a_friday =
+    std::chrono::sys_days{std::chrono::year{2026} / 11 / 27};
+
+/// The headers that prove who sends, after `authorize` with this key.
+wire::header_list proof(auth_kind kind, const std::string& key, const vendor* row = nullptr) {
+  wire::http_request request{.method = "POST", .target = "/model/m%3A0/converse"};
+  request.headers = {{"content-type", "application/json", false}, {"x-tc-action", "Ask", false}};
+  request.body = "{}";
+  const vendor made = row != nullptr ? *row : signing_row(kind);
+  const wire::origin origin{.host = "models.eu-west-3.host.example", .port = 443};
+  const auto done = authorize(made, origin, secret(key), a_friday, request);
+  if (!done) return {{"error", done.error().message, false}};
+  request.headers.erase(request.headers.begin(), request.headers.begin() + 2);
+  return request.headers;
+}
+
+std::string authorization(auth_kind kind, const std::string& key, const vendor* row = nullptr) {
+  const auto headers = proof(kind, key, row);
+  const auto found = wire::find_header(headers, "authorization");
+  return std::string(found.empty() ? wire::find_header(headers, "error") : found);
+}
+
+const std::string signing_pair = std::string(signing_id) + ":" + std::string(signing_secret);
+
+TEST(authorize, plain_keys_stand_in_a_header) {
+  EXPECT_EQ(authorization(auth_kind::bearer, "k1"), "Bearer k1");
+  vendor row = signing_row(auth_kind::header);
+  row.auth_header = "x-api-key";
+  const auto headers = proof(auth_kind::header, "k1", &row);
+  ASSERT_EQ(headers.size(), 1u);
+  EXPECT_EQ(headers[0].name, "x-api-key");
+  EXPECT_EQ(headers[0].value, "k1");
+  EXPECT_TRUE(headers[0].is_secret);
+  EXPECT_TRUE(proof(auth_kind::none, "k1").empty());
+  EXPECT_TRUE(proof(auth_kind::bearer, "").empty());
+}
+
+TEST(authorize, sigv4_takes_the_region_from_the_host_or_the_row) {
+  EXPECT_TRUE(authorization(auth_kind::sigv4, signing_pair)
+                  .starts_with("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261127/eu-west-3/models/"
+                               "aws4_request, SignedHeaders="));
+  vendor row = signing_row(auth_kind::sigv4);
+  row.auth_region = "us-east-2";
+  EXPECT_NE(authorization(auth_kind::sigv4, signing_pair, &row).find("/us-east-2/models/"),
+            std::string::npos);
+  const auto with_token = proof(auth_kind::sigv4, signing_pair + ":to:ken==");
+  EXPECT_EQ(wire::find_header(with_token, "x-amz-security-token"), "to:ken==");
+  EXPECT_EQ(authorization(auth_kind::sigv4, "an-api-key"), "Bearer an-api-key");
+}
+
+TEST(authorize, the_other_signatures) {
+  const std::string tc3 = authorization(auth_kind::tc3, signing_pair);
+  EXPECT_TRUE(tc3.starts_with("TC3-HMAC-SHA256 Credential=AKIDEXAMPLE/2026-11-27/models/"
+                              "tc3_request, SignedHeaders=content-type;host, "))
+      << tc3;
+  const std::string sdk = authorization(auth_kind::sdk_hmac, signing_pair);
+  EXPECT_TRUE(sdk.starts_with("SDK-HMAC-SHA256 Access=AKIDEXAMPLE, SignedHeaders=")) << sdk;
+  for (const auto kind : {auth_kind::tc3, auth_kind::sdk_hmac})
+    EXPECT_NE(authorization(kind, "an-api-key").find("must be \"ID:SECRET\""), std::string::npos);
+}
+
+TEST(authorize, tokens_are_made_of_two_parts_and_plain_keys_pass) {
+  const std::string made = authorization(auth_kind::api_key_jwt, "id.secret-secret");
+  EXPECT_TRUE(made.starts_with("Bearer eyJ")) << made;
+  EXPECT_EQ(std::count(made.begin(), made.end(), '.'), 2);
+  EXPECT_TRUE(authorization(auth_kind::issuer_jwt, "id.secret-secret").starts_with("Bearer eyJ"));
+  EXPECT_EQ(authorization(auth_kind::api_key_jwt, "plain"), "Bearer plain");
+}
+
+TEST(authorize, secrets_are_marked_and_never_shown) {
+  for (const auto kind : {auth_kind::sigv4, auth_kind::tc3, auth_kind::sdk_hmac})
+    for (const auto& header : proof(kind, signing_pair + ":session-token"))
+      EXPECT_EQ(header.value.find(signing_secret), std::string::npos) << header.name;
+  const secret key(signing_pair + ":session-token");
+  EXPECT_EQ(secret_parts(key),
+            (std::vector<std::string_view>{key.reveal_secret(), signing_secret, "session-token"}));
+}
+
+TEST(authorize, each_attempt_is_signed_with_its_own_time) {
+  toy_client t;
+  t.book->row.auth = auth_kind::sigv4;
+  t.book->row.auth_service = "models";
+  t.parts->options.keys = keys_from_map({{"toy", secret(signing_pair)}});
+  t.net->answers = {t.whole("slow down", 429), t.whole("hi 1 1")};
+  const client c = t.make();
+  std::optional<result<reply>> got;
+  c.complete_async(hello(), [&](result<reply> r) { got = std::move(r); });
+  t.loop->drain();
+  ASSERT_EQ(t.net->requests.size(), 1u);
+  t.os.wall += std::chrono::seconds(2);
+  t.loop->advance(std::chrono::seconds(2));
+  t.loop->drain();
+  ASSERT_TRUE(got && *got) << (got ? (*got).error().message : "no answer");
+  ASSERT_EQ(t.net->requests.size(), 2u);
+  std::vector<std::string> dates;
+  for (const auto& sent : t.net->requests) {
+    const auto& headers = sent.request.headers;
+    EXPECT_TRUE(wire::find_header(headers, "authorization").starts_with("AWS4-HMAC-SHA256 "));
+    dates.emplace_back(wire::find_header(headers, "x-amz-date"));
+  }
+  EXPECT_NE(dates[0], dates[1]);
+}
+
+TEST(authorize, a_key_that_cannot_sign_is_told_before_anything_is_recorded) {
+  toy_client t;
+  t.book->row.auth = auth_kind::tc3;
+  t.book->row.auth_service = "models";
+  t.parts->options.keys = keys_from_map({{"toy", secret("an-api-key")}});
+  const auto r = t.make().complete(hello());
+  ASSERT_FALSE(r);
+  EXPECT_EQ(r.error().code, errc::auth);
+  EXPECT_EQ(r.error().message.find("an-api-key"), std::string::npos);
+  EXPECT_TRUE(t.ledger->intents().empty());
+  EXPECT_TRUE(t.net->requests.empty());
+}
+
+TEST(authorize, a_vendor_that_repeats_the_secret_does_not_show_it) {
+  toy_client t;
+  t.book->row.auth = auth_kind::sigv4;
+  t.book->row.auth_service = "models";
+  t.parts->options.keys = keys_from_map({{"toy", secret(signing_pair)}});
+  t.net->answers = {t.whole("bad secret " + std::string(signing_secret), 401)};
+  const auto r = t.make().complete(hello());
+  ASSERT_FALSE(r);
+  EXPECT_EQ(to_string(r.error()).find(signing_secret), std::string::npos);
+  EXPECT_EQ(r.error().vendor_message.find(signing_secret), std::string::npos);
+}
+
+}  // namespace
+}  // namespace ark::testing

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""table.py [--check]: writes the table of vendors in README.md from the rows; --check only says whether it
-is up to date (exit 1 if not). What a row says of itself is all there is to say."""
+"""table.py [--check]: writes the table of vendors in README.md from the rows; --check only says
+whether it is up to date (exit 1 if not). What a row says of itself is all there is to say."""
 import pathlib
 import re
 import sys
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 README = FOLDER.parent.parent / "README.md"
-HEAD = "| vendor | family | operations | key | verified by | facts read |\n|---|---|---|---|---|---|\n"
+HEAD = ("| vendor | family | operations | key | verified by | facts read |\n"
+        "|---|---|---|---|---|---|\n")
 TABLE = re.compile(r"\| vendor \|.*\n(?:\|.*\n)*")
 
 

@@ -153,7 +153,7 @@ TEST(replay_corpus, a_stream_reads_the_same_in_random_pieces) {
 TEST(replay_corpus, a_stream_reads_the_same_split_at_every_byte) {
   CORPUS_OR_SKIP(c);
   // The cost is the square of the size: the small ones of each family, and all of what they hold.
-  constexpr int each = 150;
+  constexpr int each = 50;
   std::map<std::string, int> done;
   for (const auto& recording : c.streams) {
     const auto whole = c.run(recording);

@@ -4,6 +4,7 @@
 #include "adapters/dialect/anthropic_messages.hpp"
 #include "adapters/dialect/bedrock/bedrock_converse.hpp"
 #include "adapters/dialect/bedrock/bedrock_invoke.hpp"
+#include "adapters/dialect/cloudflare_run/cloudflare_run.hpp"
 #include "adapters/dialect/cohere/cohere_chat.hpp"
 #include "adapters/dialect/dashscope/dashscope_native.hpp"
 #include "adapters/dialect/gemini/gemini_content.hpp"
@@ -12,6 +13,7 @@
 #include "adapters/dialect/openai_chat.hpp"
 #include "adapters/dialect/openai_responses/openai_responses.hpp"
 #include "adapters/dialect/tencent/tencent_native.hpp"
+#include "adapters/dialect/vertex_messages/vertex_messages.hpp"
 #include "adapters/rows.hpp"
 #include "adapters/standard.hpp"
 #include "catalog/catalog.hpp"
@@ -34,6 +36,8 @@ dialect::dialect_list adapters::built_in_dialects() {
       &tencent_native(),
       &bedrock_converse(),
       &bedrock_invoke(),
+      &cloudflare_run(),
+      &vertex_messages(),
   });
 }
 

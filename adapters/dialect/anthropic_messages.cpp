@@ -141,7 +141,9 @@ class family final : public dialect::dialect {
   }
   error decode_error(const ark::dialect::answer& a, const vendor& v) const override;
   std::string request_id(const wire::http_head& head) const override {
-    return std::string(wire::find_header(head.headers, "request-id"));
+    auto id = wire::find_header(head.headers, "request-id");
+    if (id.empty()) id = wire::find_header(head.headers, "apim-request-id");  // a host's (recorded)
+    return std::string(id);
   }
 
  private:

@@ -87,5 +87,5 @@ FORBIDDEN_WORDS = (r"\b(FIXME|XXX|HACK|WIP|lorem ipsum|not (yet )?implemented)\b
                    r"|^(<{7}|>{7}) ")
 TODO_KINDS = ["security", "performance", "vendor"]
 # Words of vendors' names that are words of their own.
-COMMON_WORDS = {"custom", "ark", "global", "cn", "compatible", "gateway", "native", "spark",
+COMMON_WORDS = {"custom", "ark", "global", "cn", "compatible", "gateway", "native", "run", "spark",
                 "together", "v1", "writer", "x1"}

@@ -110,10 +110,12 @@ result<reply> invoke_family::decode_chat(const ark::dialect::answer& a, const ve
     return e;
   }
   auto read = anthropic_messages().decode_chat(a, v);
-  if (read)
-    read->request_id = request_id(a.head);
-  else if (read.error().request_id.empty())
-    read.error().request_id = request_id(a.head);
+  if (!read) {
+    error e = read.error();
+    if (e.request_id.empty()) e.request_id = request_id(a.head);
+    return e;
+  }
+  read->request_id = request_id(a.head);
   return read;
 }
 

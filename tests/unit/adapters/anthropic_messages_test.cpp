@@ -1,4 +1,8 @@
 #include "anthropic_support.hpp"
+#include "catalog/vendor_rows.hpp"
+#include "rows.hpp"
+
+#include <algorithm>
 
 namespace ark::test::anthropic {
 namespace {
@@ -141,6 +145,20 @@ TEST(anthropic_errors, headers) {
   EXPECT_EQ(e.request_id, "req_h");
   EXPECT_EQ(decode_error(529, error_body("overloaded_error"), {{"x-should-retry", "false"}}).retry,
             retry_class::never);
+}
+
+TEST(anthropic_messages, a_hosts_row) {
+  const auto rows = catalog::unpack_vendors(adapters::vendor_rows());
+  ASSERT_TRUE(rows);
+  const auto v = std::find_if(rows->begin(), rows->end(),
+                              [](const vendor& row) { return row.name == "azure-anthropic"; });
+  ASSERT_NE(v, rows->end());
+  const auto e = encode({.messages = {user("hi")}}, *v);
+  ASSERT_TRUE(e) << e.error().message;
+  EXPECT_EQ(e->request.target, "/messages");
+  EXPECT_EQ(wire::find_header(e->request.headers, "anthropic-version"), "2023-06-01");
+  EXPECT_EQ(v->auth_header, "x-api-key");
+  EXPECT_EQ(decode(whole(""), 200, {{"apim-request-id", "r1"}})->request_id, "r1");
 }
 
 TEST(anthropic_errors, the_rows_words_go_first) {

@@ -73,6 +73,7 @@ TEST(bedrock_invoke, a_whole_answer) {
   EXPECT_EQ(r->text(), "a");
   EXPECT_EQ(r->request_id, "r1");
   EXPECT_EQ(r->usage.output, 2);
+  EXPECT_EQ(decode_invoke(R"({"type":"message"})").error().request_id, "r1");
 }
 
 TEST(bedrock_invoke, answers_of_other_makers_are_unsupported) {

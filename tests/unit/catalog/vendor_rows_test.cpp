@@ -100,8 +100,9 @@ TEST(vendor_rows, built_in_rows_are_complete) {
   }
   std::sort(of_the_user.begin(), of_the_user.end());
   EXPECT_EQ(of_the_user,
-            (std::vector<std::string>{"azure", "azure-foundry", "azure-v1", "cloudflare", "custom",
-                                      "databricks", "snowflake", "vertex"}));
+            (std::vector<std::string>{"azure", "azure-anthropic", "azure-foundry", "azure-v1",
+                                      "cloudflare", "cloudflare-run", "custom", "databricks",
+                                      "snowflake", "vertex", "vertex-anthropic"}));
   std::vector<std::string> files;
   const std::string folder = std::string(ARK_SOURCE_ROOT) + "/adapters/vendor";
   for (const auto& entry : std::filesystem::directory_iterator(folder))

@@ -110,6 +110,14 @@ result<void> apply(const call_options& o, const settings& all, embed_call& out) 
   return apply_to(o, all, out);
 }
 
+result<void> apply(const call_options& o, const settings& all, rerank_call& out) {
+  out.model = o.model;
+  if (out.model.empty()) {
+    return usage_mistake("name a rerank model with -m, as in cohere/rerank-v3.5");
+  }
+  return apply_to(o, all, out);
+}
+
 namespace {
 
 constexpr std::size_t longest = 64u << 20;
@@ -152,6 +160,22 @@ result<std::string> text_of(context& ctx, const std::vector<std::string>& words)
   if (out.empty()) return usage_mistake("the text is empty");
   if (!text::is_utf8(out))
     return usage_mistake("the text is not UTF-8; convert it first (iconv -t utf-8)");
+  return out;
+}
+
+result<std::vector<std::string>> texts_of(context& ctx, const std::vector<std::string>& words,
+                                          bool by_line) {
+  if (!words.empty() && words != std::vector<std::string>{"-"}) return words;
+  auto all = text_of(ctx, words);
+  if (!all) return all.error();
+  if (!by_line) return std::vector<std::string>{std::move(*all)};
+  std::vector<std::string> out;
+  std::size_t begin = 0;
+  while (begin < all->size()) {
+    const auto end = std::min(all->find('\n', begin), all->size());
+    if (end > begin) out.push_back(all->substr(begin, end - begin));
+    begin = end + 1;
+  }
   return out;
 }
 

@@ -9,7 +9,7 @@
 #include "cli/context.hpp"
 #include "cli/settings.hpp"
 
-/// What `ark chat` and `ark embed` have in common.
+/// What the commands that call a vendor have in common.
 namespace ark::cli {
 
 /// Options of every command that calls a vendor.
@@ -27,11 +27,17 @@ void add_call_options(option_set set, const std::shared_ptr<call_options>& o);
 /// Fills in who and how: tags, times, retries. errc::invalid_request for a tag without "=".
 result<void> apply(const call_options& o, const settings& all, call& out);
 result<void> apply(const call_options& o, const settings& all, embed_call& out);
+result<void> apply(const call_options& o, const settings& all, rerank_call& out);
 
 /// The texts that the command line and standard input give. Standard input stands where "-" is, or
 /// is all there is, or comes behind a blank line if it is a pipe, a file or a socket.
 /// errc::invalid_request when there is none, or it is not UTF-8; errc::too_large over 64 MiB.
 result<std::string> text_of(context& ctx, const std::vector<std::string>& words);
+
+/// One text for each word; without any, or for "-" alone, standard input: as one text, or as one
+/// for each line that is not empty.
+result<std::vector<std::string>> texts_of(context& ctx, const std::vector<std::string>& words,
+                                          bool by_line);
 
 /// A file's content, or the argument itself if it is JSON ("{..." or "[..."). Checked to be JSON.
 result<std::string> json_argument(const std::string& argument);

@@ -7,6 +7,7 @@ const std::vector<command_entry>& all_commands() {
   static const std::vector<command_entry> list = {
       {"chat", "Ask a model and print its answer", define_chat},
       {"embed", "Turn texts into vectors", define_embed},
+      {"rerank", "Order documents by how well they answer a query", define_rerank},
       {"models", "Look up models and their prices", define_models},
       {"ledger", "Show what was used and what it cost", define_ledger},
       {"keys", "Store keys and show which there are", define_keys},

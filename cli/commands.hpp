@@ -8,6 +8,7 @@ namespace ark::cli {
 void define_chat(command& c);
 void define_doctor(command& c);
 void define_embed(command& c);
+void define_rerank(command& c);
 void define_keys(command& c);
 void define_models(command& c);
 void define_complete(command& c);

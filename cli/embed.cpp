@@ -4,10 +4,9 @@
 
 #include "cli/call_options.hpp"
 #include "cli/commands.hpp"
-#include "cli/interrupt.hpp"
 #include "cli/key_store.hpp"
-#include "cli/progress.hpp"
 #include "cli/reply_text.hpp"
+#include "cli/whole_reply.hpp"
 
 namespace ark::cli {
 namespace {
@@ -19,49 +18,18 @@ struct embed_options {
   bool lines = false;
 };
 
-/// One text for each argument; or standard input, as one text or, with --lines, as one for each
-/// line that is not empty.
-result<std::vector<std::string>> inputs_of(context& ctx, const embed_options& o) {
-  if (!o.texts.empty() && o.texts != std::vector<std::string>{"-"}) return o.texts;
-  auto all = text_of(ctx, o.texts);
-  if (!all) return all.error();
-  if (!o.lines) return std::vector<std::string>{std::move(*all)};
-  std::vector<std::string> out;
-  std::size_t begin = 0;
-  while (begin < all->size()) {
-    const auto end = std::min(all->find('\n', begin), all->size());
-    if (end > begin) out.push_back(all->substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return out;
-}
-
-result<embed_reply> make(context& ctx, const client& c, embed_call asked) {
-  const auto name = asked.model;
-  std::optional<result<embed_reply>> answer;
-  const auto id =
-      c.embed_async(std::move(asked), [&](result<embed_reply> r) { answer.emplace(std::move(r)); });
-  const interrupt_scope guard{[&] { c.cancel(id); }};
-  progress waiting{ctx, [name] { return "waiting for " + name; }};
-  c.run();
-  if (answer) return std::move(*answer);
-  error e;
-  e.message = "the call ended without an answer";
-  return e;
-}
-
 exit_code embed(context& ctx, const embed_options& o) {
   const auto all = ctx.configuration();
   if (!all) return ctx.fail(all.error());
   embed_call asked;
   if (auto ok = apply(*o.common, **all, asked); !ok) return ctx.fail(ok.error());
-  auto inputs = inputs_of(ctx, o);
+  auto inputs = texts_of(ctx, o.texts, o.lines);
   if (!inputs) return ctx.fail(inputs.error());
   asked.input = std::move(*inputs);
   asked.dimensions = o.dimensions;
   const auto client = ctx.make_client();
   if (!client) return ctx.fail(client.error());
-  const auto answer = make(ctx, *client, std::move(asked));
+  const auto answer = whole_reply(ctx, *client, std::move(asked), &client::embed_async);
   if (!answer) return fail_call(ctx, answer.error());
   if (ctx.json()) {
     ctx.out.line(embed_json(*answer));
@@ -70,12 +38,7 @@ exit_code embed(context& ctx, const embed_options& o) {
       ctx.out.line(vector_json(vector));
     }
   }
-  ctx.out.flush();
-  for (const auto& each : answer->notes) ctx.note("note: " + each);
-  if (ctx.flags.verbose || ctx.err.is_terminal()) {
-    ctx.note(summary(answer->route, answer->usage, answer->cost, answer->latency));
-  }
-  return exit_code::ok;
+  return tell_rest(ctx, *answer);
 }
 
 }  // namespace

@@ -141,6 +141,23 @@ std::string embed_json(const embed_reply& r) {
   return out;
 }
 
+std::string rerank_json(const rerank_reply& r) {
+  std::string out;
+  json::writer w{out};
+  w.begin_object();
+  w.key("results").begin_array();
+  for (const auto& each : r.results) {
+    w.begin_object();
+    w.key("index").number(static_cast<std::int64_t>(each.index));
+    w.key("score").number(each.score);
+    w.end_object();
+  }
+  w.end_array();
+  write_common(w, r);
+  w.end_object();
+  return out;
+}
+
 std::string vector_json(const std::vector<float>& vector) {
   std::string out = "[";
   for (const float each : vector) {
@@ -163,6 +180,7 @@ std::string summary(const route& r, const usage& u, const cost& c,
   if (u.reported) {
     out +=
         ", " + text::grouped(u.input_total()) + " in, " + text::grouped(u.output_total()) + " out";
+    for (const auto& [name, count] : u.units) out += ", " + text::grouped(count) + " " + name;
   } else {
     out += ", usage unknown";
   }

@@ -9,11 +9,12 @@ namespace ark::cli {
 /// {"text", "reasoning", "tool_calls", "finish_reason", "usage", "cost", "model", ...}
 std::string reply_json(const reply& r);
 std::string embed_json(const embed_reply& r);
+std::string rerank_json(const rerank_reply& r);
 /// "[0.1,-0.2]": each number the shortest text that reads back the same as a float.
 std::string vector_json(const std::vector<float>& vector);
 std::string route_json(const route& r);
 
-/// "openai/gpt-5-mini, 12 in, 34 out, 0.000123 USD, 1.2 s".
+/// "openai/gpt-5-mini, 12 in, 34 out, 0.000123 USD, 1.2 s". What is no token comes behind "out".
 std::string summary(const route& r, const usage& u, const cost& c,
                     std::chrono::microseconds latency);
 

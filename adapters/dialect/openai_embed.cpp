@@ -96,16 +96,11 @@ result<embed_reply> decode_embed(const answer& a, const vendor& v) {
   if (!root || !root->is_object()) return not_ours(a);
   const quirk_view quirks(v);
   if (is_error(*root, quirks)) return decode_failure(a, v);
-  element data, found;
+  element data;
   embed_reply made;
   if (!json::find(*root, "data", data) || !read_data(data, quirks.embedding_bytes, made.vectors))
     return not_ours(a);
-  if (json::find(*root, "model", found)) made.model = json::as_text(found);
-  reply_builder notes;
-  if (json::find(*root, "usage", found))
-    if (auto u = read_usage(found, quirks, notes)) made.usage = *std::move(u);
-  made.notes = notes.reply().notes;
-  made.request_id = request_id(a.head);
+  read_rest(*root, a, quirks, made);
   return made;
 }
 

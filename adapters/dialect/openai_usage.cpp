@@ -32,7 +32,7 @@ std::optional<std::int64_t> count_of(element e) {
 /// What the objects say, before it is made disjoint.
 struct counts {
   std::optional<std::int64_t> prompt, completion, total, cached, cache_write, prompt_audio;
-  std::optional<std::int64_t> reasoning, completion_audio, completion_image;
+  std::optional<std::int64_t> reasoning, completion_audio, completion_image, queries;
   std::string_view service_tier;
 };
 
@@ -82,6 +82,8 @@ counts read_counts(simdjson::dom::object o) {
       if (!c.cached) c.cached = count_of(value);
     } else if (key == "reasoning_tokens") {
       if (!c.reasoning) c.reasoning = count_of(value);
+    } else if (key == "search_units") {
+      c.queries = count_of(value);
     } else if (key == "service_tier") {
       c.service_tier = json::as_text(value);
     }
@@ -141,7 +143,7 @@ std::optional<ark::usage> read_usage(element usage, const quirk_view& quirks, re
   if (usage.get(o) != simdjson::SUCCESS) return std::nullopt;
   counts c = read_counts(o);
   if (!c.prompt && !c.completion) c.prompt = c.total;  // some embeddings
-  if (!c.prompt && !c.completion) return std::nullopt;
+  if (!c.prompt && !c.completion && !c.queries) return std::nullopt;
   element found;
   if (quirks.cached_path != nullptr)
     for (const std::string& path : quirks.cached_path->paths)
@@ -160,6 +162,7 @@ std::optional<ark::usage> read_usage(element usage, const quirk_view& quirks, re
     u.reasoning = take(u.output, c.reasoning, "reasoning", out);
   u.output_audio = take(u.output, c.completion_audio, "audio", out);
   u.output_image = take(u.output, c.completion_image, "image", out);
+  if (c.queries.value_or(0) != 0) u.units["query"] = *c.queries;
   u.vendor_total = c.total;
   u.service_tier = c.service_tier;
   u.vendor_cost = read_cost(usage, quirks);

@@ -27,6 +27,8 @@ result<std::string> target_of(const quirk_view& quirks, const std::string& own,
 result<encoded> encode_chat(const call& c, std::string_view model, const vendor& v, bool stream);
 result<encoded> encode_embed(const embed_call& c, std::string_view model, const vendor& v);
 result<embed_reply> decode_embed(const answer& a, const vendor& v);
+result<encoded> encode_rerank(const rerank_call& c, std::string_view model, const vendor& v);
+result<rerank_reply> decode_rerank(const answer& a, const vendor& v, std::size_t documents);
 /// Does a JSON Schema keep the rules without which the family refuses it with `strict`: every
 /// object is closed, all of its properties are required, no keywords that are not enforced?
 bool fits_strict_mode(std::string_view schema);
@@ -49,6 +51,18 @@ error read_error_body(int status, std::string_view body, const quirk_view& quirk
 /// The vendor's usage object in disjoint buckets; says in the notes what does not add up.
 /// Nothing if it has no counts.
 std::optional<ark::usage> read_usage(element usage, const quirk_view& quirks, reply_builder& out);
+
+/// What an answer has beside its vectors or its ranking: model, usage, the request's id.
+template <class Reply>
+void read_rest(element root, const answer& a, const quirk_view& quirks, Reply& made) {
+  element found;
+  reply_builder notes;
+  made.model = json::text_at(root, "model");
+  if (json::find(root, "usage", found))
+    if (auto u = read_usage(found, quirks, notes)) made.usage = *std::move(u);
+  made.notes = notes.reply().notes;
+  made.request_id = request_id(a.head);
+}
 
 /// reasoning_details: blocks that must go back unchanged. Pieces with the same index and type are
 /// one block; their texts are joined, of the rest the last one counts.

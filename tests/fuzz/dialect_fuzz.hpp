@@ -63,6 +63,7 @@ inline void run_dialect(const dialect::dialect& d, const vendor& v, const std::u
   const wire::http_head good{200, {}}, bad{429, {{"retry-after", "1"}}};
   if (const auto decoded = d.decode_chat({good, in.bytes()}, v)) require_encodable(d, v, *decoded);
   (void)d.decode_embed({good, in.bytes()}, v);
+  (void)d.decode_rerank({good, in.bytes()}, v, 3);
   const error e = d.decode_error({bad, in.bytes()}, v);
   require(!e.message.empty(), "an error has a message");
 }

@@ -123,6 +123,14 @@ class family final : public ark::dialect::dialect {
   result<embed_reply> decode_embed(const answer& a, const vendor& v) const override {
     return cohere::decode_embed(a, v);
   }
+  result<encoded> encode_rerank(const rerank_call& c, std::string_view model,
+                                const vendor& v) const override {
+    return cohere::encode_rerank(c, model, v);
+  }
+  result<rerank_reply> decode_rerank(const answer& a, const vendor& v,
+                                     std::size_t documents) const override {
+    return cohere::decode_rerank(a, v, documents);
+  }
   error decode_error(const answer& a, const vendor& v) const override {
     return decode_failure(a, v);
   }

@@ -4,7 +4,7 @@
 namespace ark::adapters {
 
 /// The wire family of Cohere's API version 2 ("cohere_chat"): POST /v2/chat, whole and streamed,
-/// and POST /v2/embed. Static lifetime, stateless, thread safe.
+/// POST /v2/embed and POST /v2/rerank. Static lifetime, stateless, thread safe.
 ///
 /// Usage is what the vendor bills (`billed_units`), not what it counts (`tokens`, which includes
 /// its own preamble); a note says the difference. An embeddings call without `input_type` in

@@ -75,19 +75,12 @@ result<embed_reply> decode_embed(const answer& a, const vendor& v) {
   const auto root = reader.parse(a.body);
   if (!root || !root->is_object()) return not_ours(a);
   if (!json::text_at(*root, "message").empty()) return decode_failure(a, v);
-  element by_type, meta, warnings;
+  element by_type;
   embed_reply made;
   reply_builder notes;
   if (!json::find(*root, "embeddings", by_type) || !read_embeddings(by_type, made, notes))
     return not_ours(a);
-  if (json::find(*root, "meta", meta)) {
-    if (auto u = read_usage(meta, notes)) made.usage = *std::move(u);
-    simdjson::dom::array list;
-    if (json::find(meta, "warnings", warnings) && !warnings.get(list) && list.size() > 0)
-      notes.note("the vendor's answer has warnings, which are not kept");
-  }
-  made.notes = notes.reply().notes;
-  made.request_id = request_id(a.head);
+  read_meta(*root, a, notes, made);
   return made;
 }
 

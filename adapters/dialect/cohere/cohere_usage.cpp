@@ -25,7 +25,7 @@ std::optional<std::int64_t> count_of(element e) {
   return static_cast<std::int64_t>(real);
 }
 
-/// Members that are no tokens ("search_units", "images", ...) go into `units`.
+/// Members that are no tokens ("images", ...) go into `units`; a search unit is a "query" there.
 token_counts read_counts(element holder, std::string_view name,
                          std::map<std::string, std::int64_t>* units) {
   token_counts c;
@@ -44,7 +44,7 @@ token_counts read_counts(element holder, std::string_view name,
     else if (key == "image_tokens")
       c.image = count;
     else if (units != nullptr && *count != 0)
-      (*units)[std::string(key)] = *count;
+      (*units)[key == "search_units" ? "query" : std::string(key)] = *count;
   }
   return c;
 }

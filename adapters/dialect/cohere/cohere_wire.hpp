@@ -18,6 +18,8 @@ using json::element;
 result<encoded> encode_chat(const call& c, std::string_view model, const vendor& v, bool stream);
 result<encoded> encode_embed(const embed_call& c, std::string_view model, const vendor& v);
 result<embed_reply> decode_embed(const answer& a, const vendor& v);
+result<encoded> encode_rerank(const rerank_call& c, std::string_view model, const vendor& v);
+result<rerank_reply> decode_rerank(const answer& a, const vendor& v, std::size_t documents);
 
 /// `{id, message{content[], tool_plan, tool_calls[], citations[]}, finish_reason, usage}`, without
 /// the terminal. False: no reply of this family.
@@ -44,5 +46,20 @@ error decode_failure(const answer& a, const vendor& v);
 /// A good status and a body of something else.
 error not_ours(const answer& a);
 std::string request_id(const wire::http_head& head);
+
+/// What an answer has beside its vectors or its ranking: `meta` with usage and warnings, the
+/// request's id. `notes` has what was noted before.
+template <class Reply>
+void read_meta(element root, const answer& a, reply_builder& notes, Reply& made) {
+  element meta, warnings;
+  if (json::find(root, "meta", meta)) {
+    if (auto u = read_usage(meta, notes)) made.usage = *std::move(u);
+    simdjson::dom::array list;
+    if (json::find(meta, "warnings", warnings) && !warnings.get(list) && list.size() > 0)
+      notes.note("the vendor's answer has warnings, which are not kept");
+  }
+  made.notes = notes.reply().notes;
+  made.request_id = request_id(a.head);
+}
 
 }  // namespace ark::adapters::cohere

@@ -87,40 +87,48 @@ auto initiate_async(Token&& token, Start start, Cancel cancel) {
       token, std::move(start), std::move(cancel));
 }
 
+/// `begin` is one of the client's `*_async`. The client is copied: it lives until the handler has
+/// run.
+template <class Value, class Call, class Token>
+auto initiate_call(const client& c, Call what, Token&& token,
+                   std::uint64_t (client::*begin)(Call, std::function<void(result<Value>)>) const) {
+  return initiate_async<Value>(
+      std::forward<Token>(token),
+      [c, begin, what = std::move(what)](auto done) mutable {
+        return (c.*begin)(std::move(what), std::move(done));
+      },
+      [c](std::uint64_t id) { c.cancel(id); });
+}
+
 }  // namespace detail
 
 /// `client::complete` with a completion token; signature void(result<reply>). Its cancellation slot
 /// ends the call (errc::cancelled). The client is copied: it lives until the handler has run.
 template <class Token>
 auto async_complete(const client& c, call what, Token&& token) {
-  return detail::initiate_async<reply>(
-      std::forward<Token>(token),
-      [c, what = std::move(what)](auto done) mutable {
-        return c.complete_async(std::move(what), std::move(done));
-      },
-      [c](std::uint64_t id) { c.cancel(id); });
+  return detail::initiate_call(c, std::move(what), std::forward<Token>(token),
+                               &client::complete_async);
 }
 
 /// `client::stream` with a completion token; signature void(result<ark::stream>).
 template <class Token>
 auto async_stream(const client& c, call what, Token&& token) {
-  return detail::initiate_async<stream>(
-      std::forward<Token>(token),
-      [c, what = std::move(what)](auto done) mutable {
-        return c.stream_async(std::move(what), std::move(done));
-      },
-      [c](std::uint64_t id) { c.cancel(id); });
+  return detail::initiate_call(c, std::move(what), std::forward<Token>(token),
+                               &client::stream_async);
 }
 
 /// `client::embed` with a completion token; signature void(result<embed_reply>).
 template <class Token>
 auto async_embed(const client& c, embed_call what, Token&& token) {
-  return detail::initiate_async<embed_reply>(
-      std::forward<Token>(token),
-      [c, what = std::move(what)](auto done) mutable {
-        return c.embed_async(std::move(what), std::move(done));
-      },
-      [c](std::uint64_t id) { c.cancel(id); });
+  return detail::initiate_call(c, std::move(what), std::forward<Token>(token),
+                               &client::embed_async);
+}
+
+/// `client::rerank` with a completion token; signature void(result<rerank_reply>).
+template <class Token>
+auto async_rerank(const client& c, rerank_call what, Token&& token) {
+  return detail::initiate_call(c, std::move(what), std::forward<Token>(token),
+                               &client::rerank_async);
 }
 
 /// `stream::next` with a completion token; signature void(result<std::optional<event>>). `s` must

@@ -106,4 +106,20 @@ struct embed_call {
   std::map<std::string, std::string> tags{};
 };
 
+/// A rerank call: how well does each document answer the query?
+struct rerank_call {
+  std::string model{};
+  std::string query{};
+  std::vector<std::string> documents{};
+  std::optional<std::int64_t> top_n{};  ///< only the best so many, at least 1; unset: all
+  std::map<std::string, std::string> extra{};
+  ark::timeouts timeouts{};
+  ark::retry_policy retry{};
+  std::string tenant{};
+  std::string user{};
+  std::string task{};
+  std::string run{};
+  std::map<std::string, std::string> tags{};
+};
+
 }  // namespace ark

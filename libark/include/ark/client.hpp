@@ -81,11 +81,15 @@ class ARK_API client {
   result<ark::stream> stream(call c) const;
   /// Turns texts into vectors.
   result<embed_reply> embed(embed_call c) const;
+  /// Orders documents by how well they answer a query.
+  result<rerank_reply> rerank(rerank_call c) const;
 
   /// As above, told to `handler` once, on the client's executor, never before this returns. Without
   /// an executor the handler runs inside some waiting call or in `run()`. `cancel(id)` ends it.
   std::uint64_t complete_async(call c, std::function<void(result<reply>)> handler) const;
   std::uint64_t embed_async(embed_call c, std::function<void(result<embed_reply>)> handler) const;
+  std::uint64_t rerank_async(rerank_call c,
+                             std::function<void(result<rerank_reply>)> handler) const;
   std::uint64_t stream_async(call c, std::function<void(result<ark::stream>)> handler) const;
   void cancel(std::uint64_t id) const;
   /// Runs what was begun with `*_async` on this thread until nothing is left.

@@ -68,4 +68,26 @@ struct embed_reply {
   std::vector<std::string> notes{};
 };
 
+/// One document of a rerank call.
+struct ranked_document {
+  std::size_t index = 0;  ///< its place in the call's `documents`
+  /// Higher is better; the scale is the model's own: 0 to 1 here, a logit below zero there. Never
+  /// compared between models.
+  double score = 0;
+  friend bool operator==(const ranked_document&, const ranked_document&) = default;
+};
+
+/// The documents of a rerank call, best first, each at most once.
+struct rerank_reply {
+  std::vector<ranked_document> results{};
+  std::string model{};
+  ark::usage usage{};
+  ark::cost cost{};
+  ark::route route{};
+  std::string request_id{};
+  int attempts = 1;
+  std::chrono::microseconds latency{0};
+  std::vector<std::string> notes{};
+};
+
 }  // namespace ark

@@ -28,7 +28,7 @@ struct usage {
   std::int64_t reasoning = 0;
   std::int64_t output_audio = 0;
   std::int64_t output_image = 0;
-  /// Not tokens: "web_search" (calls), "seconds", "pages", "images", "search_units", ...
+  /// Not tokens: "web_search" (calls), "seconds", "pages", "images", "query" (a search unit), ...
   std::map<std::string, std::int64_t> units{};
 
   std::optional<std::int64_t> vendor_total{};  ///< the vendor's total, as on the wire

@@ -110,7 +110,12 @@ cost quote(const model& m, std::int64_t input_tokens, std::int64_t max_output,
            const price_context& context) {
   cost c{.currency = m.info.currency, .price_hash = m.hash};
   if (max_output <= 0) max_output = m.info.max_output_tokens;
-  const bool answers = m.info.mode != "embedding";
+  const bool reranks = m.info.mode == "rerank";
+  const bool answers = m.info.mode != "embedding" && !reranks;
+  // How many queries a call is, the vendor says afterwards: it cuts long documents.
+  if (reranks && std::any_of(m.prices.begin(), m.prices.end(),
+                             [](const price& p) { return p.dimension == "query"; }))
+    return c;
   const worst in = highest(m, prompt_side, input_tokens, context);
   const worst out = highest(m, answer_side, input_tokens, context);
   if (!in.price || in.unknown || beyond_all_tiers(m, input_tokens)) return c;

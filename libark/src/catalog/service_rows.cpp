@@ -24,6 +24,7 @@ schema::Vendor service_row(const schema::Service& from) {
   row.set_base_url(from.base_url());
   row.set_chat_path(from.path());
   row.set_embed_path("-");
+  row.set_rerank_path("-");
   row.set_auth(from.no_key()               ? schema::Vendor::NONE
                : from.key_header().empty() ? schema::Vendor::BEARER
                                            : schema::Vendor::HEADER);

@@ -128,6 +128,7 @@ vendor vendor_of(const schema::Vendor& row) {
   v.base_url = row.base_url();
   v.chat_path = row.chat_path();
   v.embed_path = row.embed_path();
+  v.rerank_path = row.rerank_path();
   v.auth = pick(auth_kinds, row.auth());
   v.auth_service = row.auth_service();
   v.auth_region = row.auth_region();
@@ -199,9 +200,12 @@ std::optional<fault> find_fault(const schema::Vendor& row) {
   if (!is_name(row.name())) return fault{"name", -1, "must be lower case letters, digits and -"};
   if (row.dialect().empty()) return fault{"dialect", -1, "is missing"};
   if (auto what = base_url_fault(row.base_url()); !what.empty()) return fault{"base_url", -1, what};
-  for (const auto* path : {&row.chat_path(), &row.embed_path()})
-    if (!path->empty() && *path != "-" && path->front() != '/')
-      return fault{path == &row.chat_path() ? "chat_path" : "embed_path", -1, "must begin with /"};
+  const std::pair<const char*, const std::string&> paths[] = {{"chat_path", row.chat_path()},
+                                                              {"embed_path", row.embed_path()},
+                                                              {"rerank_path", row.rerank_path()}};
+  for (const auto& [field, path] : paths)
+    if (!path.empty() && path != "-" && path.front() != '/')
+      return fault{field, -1, "must begin with /"};
   if (row.auth() == schema::Vendor::HEADER && row.auth_header().empty())
     return fault{"auth_header", -1, "is missing: auth is HEADER"};
   const bool has_service = row.auth() == schema::Vendor::SIGV4 || row.auth() == schema::Vendor::TC3;

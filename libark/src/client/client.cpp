@@ -96,6 +96,33 @@ void tell_later(const detail::client_state& s, std::function<void()> handler) {
   });
 }
 
+/// Makes the call and waits for what `made` gives of it when it is done.
+template <class Reply>
+result<Reply> wait_for(const detail::client_state& s, result<prepared_call> prepared,
+                       operation_options o, Reply& (operation::*made)() noexcept) {
+  if (!prepared) return prepared.error();
+  const auto op = make_operation(s, std::move(*prepared), std::move(o));
+  if (!run_to_end(s, op)) return waits_for_itself();
+  if (op->failure()) return *op->failure();
+  return std::move(((*op).*made)());
+}
+
+/// As `wait_for`, but tells `handler` on the loop. The id of the call, 0 if it cannot be made.
+template <class Reply>
+std::uint64_t tell_of(const detail::client_state& s, result<prepared_call> prepared,
+                      operation_options o, Reply& (operation::*made)() noexcept,
+                      std::function<void(result<Reply>)> handler) {
+  if (!prepared) {
+    tell_later(s, [handler = std::move(handler), e = prepared.error()] { handler(e); });
+    return 0;
+  }
+  const auto op = make_operation(s, std::move(*prepared), std::move(o));
+  return begin(s, op, [made, handler = std::move(handler)](operation& done) {
+    if (done.failure()) return handler(*done.failure());
+    handler(std::move((done.*made)()));
+  });
+}
+
 }  // namespace
 
 client make_client(std::shared_ptr<core> parts) {
@@ -106,20 +133,17 @@ client::client(std::shared_ptr<detail::client_state> state) noexcept : state_(st
 
 result<reply> client::complete(call c) const {
   auto prepared = prepare_chat(state_->parts(), c, false);
-  if (!prepared) return prepared.error();
-  const auto op = make_operation(*state_, std::move(*prepared), options_of(c));
-  if (!run_to_end(*state_, op)) return waits_for_itself();
-  if (op->failure()) return *op->failure();
-  return std::move(op->chat_reply());
+  return wait_for(*state_, std::move(prepared), options_of(c), &operation::chat_reply);
 }
 
 result<embed_reply> client::embed(embed_call c) const {
   auto prepared = prepare_embed(state_->parts(), c);
-  if (!prepared) return prepared.error();
-  const auto op = make_operation(*state_, std::move(*prepared), options_of(c));
-  if (!run_to_end(*state_, op)) return waits_for_itself();
-  if (op->failure()) return *op->failure();
-  return std::move(op->embeddings());
+  return wait_for(*state_, std::move(prepared), options_of(c), &operation::embeddings);
+}
+
+result<rerank_reply> client::rerank(rerank_call c) const {
+  auto prepared = prepare_rerank(state_->parts(), c);
+  return wait_for(*state_, std::move(prepared), options_of(c), &operation::ranking);
 }
 
 result<stream> client::stream(call c) const {
@@ -132,29 +156,22 @@ result<stream> client::stream(call c) const {
 
 std::uint64_t client::complete_async(call c, std::function<void(result<reply>)> handler) const {
   auto prepared = prepare_chat(state_->parts(), c, false);
-  if (!prepared) {
-    tell_later(*state_, [handler = std::move(handler), e = prepared.error()] { handler(e); });
-    return 0;
-  }
-  const auto op = make_operation(*state_, std::move(*prepared), options_of(c));
-  return begin(*state_, op, [handler = std::move(handler)](operation& done) {
-    if (done.failure()) return handler(*done.failure());
-    handler(std::move(done.chat_reply()));
-  });
+  return tell_of(*state_, std::move(prepared), options_of(c), &operation::chat_reply,
+                 std::move(handler));
 }
 
 std::uint64_t client::embed_async(embed_call c,
                                   std::function<void(result<embed_reply>)> handler) const {
   auto prepared = prepare_embed(state_->parts(), c);
-  if (!prepared) {
-    tell_later(*state_, [handler = std::move(handler), e = prepared.error()] { handler(e); });
-    return 0;
-  }
-  const auto op = make_operation(*state_, std::move(*prepared), options_of(c));
-  return begin(*state_, op, [handler = std::move(handler)](operation& done) {
-    if (done.failure()) return handler(*done.failure());
-    handler(std::move(done.embeddings()));
-  });
+  return tell_of(*state_, std::move(prepared), options_of(c), &operation::embeddings,
+                 std::move(handler));
+}
+
+std::uint64_t client::rerank_async(rerank_call c,
+                                   std::function<void(result<rerank_reply>)> handler) const {
+  auto prepared = prepare_rerank(state_->parts(), c);
+  return tell_of(*state_, std::move(prepared), options_of(c), &operation::ranking,
+                 std::move(handler));
 }
 
 std::uint64_t client::stream_async(call c, std::function<void(result<ark::stream>)> handler) const {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <type_traits>
 
 namespace ark {
 namespace {
@@ -189,41 +190,33 @@ error operation::redirected() const {
 
 void operation::decode_answer() {
   const dialect::answer a{head_, body_};
-  std::optional<error> failed;
-  const usage* used = nullptr;
-  if (call_.operation == "embed") {
-    auto decoded = call_.family->decode_embed(a, *call_.row);
-    if (decoded)
-      embed_ = std::move(*decoded);
-    else
-      failed = decoded.error();
-    used = &embed_.usage;
-  } else {
-    auto decoded = call_.family->decode_chat(a, *call_.row);
-    if (decoded)
-      reply_ = std::move(*decoded);
-    else
-      failed = decoded.error();
-    used = &reply_.usage;
+  const vendor& row = *call_.row;
+  if (call_.operation == "embed") return answered(call_.family->decode_embed(a, row), embed_);
+  if (call_.operation == "rerank")
+    return answered(call_.family->decode_rerank(a, row, call_.documents), rerank_);
+  answered(call_.family->decode_chat(a, row), reply_);
+}
+
+template <class Reply>
+void operation::answered(result<Reply> decoded, Reply& kept) {
+  if (!decoded) {
+    error failed = decoded.error();
+    failed.http_status = head_.status;
+    if (failed.request_id.empty()) failed.request_id = call_.family->request_id(head_);
+    return broke_off(std::move(failed));
   }
-  if (failed) {
-    failed->http_status = head_.status;
-    if (failed->request_id.empty()) failed->request_id = call_.family->request_id(head_);
-    return broke_off(std::move(*failed));
-  }
+  kept = std::move(*decoded);
   if (first_content_.count() == 0) first_content_ = duration_cast<microseconds>(now() - begun_);
   attempt_outcome outcome = new_outcome();
-  if (call_.operation == "chat") {
-    outcome.finish = to_string(reply_.finish);
-    outcome.reply_model = reply_.model;
+  outcome.reply_model = kept.model;
+  if constexpr (std::is_same_v<Reply, ark::reply>) {
+    outcome.finish = to_string(kept.finish);
     if (call_.streamed) {
       const std::lock_guard lock(queue_mutex_);
-      append_events(reply_, queue_);
+      append_events(kept, queue_);
     }
-  } else {
-    outcome.reply_model = embed_.model;
   }
-  account_reply(outcome, *used);
+  account_reply(outcome, kept.usage);
   settle(std::move(outcome), [self = shared_from_this()] { self->finish(std::nullopt); });
 }
 
@@ -327,33 +320,31 @@ void operation::do_cancel() {
   }
 }
 
+template <class Reply>
+void operation::complete(Reply& made) {
+  made.cost = total_cost_;
+  made.route = call_.route;
+  // Some vendors have it in the body only.
+  if (auto id = call_.family->request_id(head_); !id.empty()) made.request_id = std::move(id);
+  made.attempts = std::max(attempt_, 1);
+  made.latency = duration_cast<microseconds>(now() - begun_);
+  std::move(notes_.begin(), notes_.end(), std::back_inserter(made.notes));
+}
+
 void operation::finish(std::optional<error> failure) {
   phase_ = phase::finished;
   exchange_.reset();
   timer_.reset();
-  const auto latency = duration_cast<microseconds>(now() - begun_);
   failure_ = std::move(failure);
-  std::string request_id = call_.family->request_id(head_);
-  // Some vendors have it in the body only.
-  if (request_id.empty())
-    request_id = call_.operation == "embed" ? embed_.request_id : reply_.request_id;
   if (call_.operation == "embed") {
-    embed_.cost = total_cost_;
-    embed_.route = call_.route;
-    embed_.request_id = request_id;
-    embed_.attempts = attempt_;
-    embed_.latency = latency;
-    std::move(notes_.begin(), notes_.end(), std::back_inserter(embed_.notes));
+    complete(embed_);
+  } else if (call_.operation == "rerank") {
+    complete(rerank_);
   } else {
     const std::lock_guard lock(queue_mutex_);
     if (failure_ && driver_) reply_ = driver_->builder().reply();
-    reply_.cost = total_cost_;
-    reply_.route = call_.route;
-    reply_.request_id = request_id;
-    reply_.attempts = std::max(attempt_, 1);
-    reply_.latency = latency;
+    complete(reply_);
     reply_.first_content = first_content_;
-    std::move(notes_.begin(), notes_.end(), std::back_inserter(reply_.notes));
     if (call_.streamed && !failure_) queue_.push_back({.kind = event_kind::done});
   }
   {

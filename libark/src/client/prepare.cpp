@@ -180,6 +180,30 @@ result<prepared_call> quote_chat(const core& c, const call& what, bool streamed)
   return out;
 }
 
+/// A call whose answer has no tokens. `more_tokens`: read beside what is in the request.
+template <class C, class Encode>
+result<prepared_call> prepare_wordless(const core& c, const C& what, std::string operation,
+                                       std::size_t more_tokens, Encode encode) {
+  if (what.model.empty())
+    return error{.code = errc::invalid_request,
+                 .message = "name the " + operation + " model, as in vendor/model"};
+  if (auto ok = check_attribution(what); !ok) return ok.error();
+  prepared_call out;
+  out.operation = std::move(operation);
+  auto found = c.book->resolve(what.model);
+  if (!found) return found.error();
+  if (auto ok = add_route(out, c, what.model, *found); !ok) return ok.error();
+  result<dialect::encoded> made = encode(out);
+  if (!made) return made.error();
+  finish_encoding(out, std::move(*made));
+  if (auto ok = add_key(out, c); !ok) return ok.error();
+  out.basis.context.at = c.os->wall_now();
+  const auto most_tokens = static_cast<std::int64_t>(out.request.body.size() + more_tokens);
+  if (const catalog::model* known = out.basis.model)
+    out.basis.quote = catalog::quote(*known, most_tokens, 0, out.basis.context);
+  return out;
+}
+
 }  // namespace
 
 catalog::requirements requirements_of(const call& c) {
@@ -236,23 +260,20 @@ result<prepared_call> prepare_chat(const core& c, const call& what, bool streame
 result<prepared_call> prepare_embed(const core& c, const embed_call& what) {
   if (what.input.empty())
     return error{.code = errc::invalid_request, .message = "the call has no input texts"};
-  if (what.model.empty())
-    return error{.code = errc::invalid_request,
-                 .message = "name the embedding model, as in vendor/model"};
-  if (auto ok = check_attribution(what); !ok) return ok.error();
-  prepared_call out;
-  out.operation = "embed";
-  auto found = c.book->resolve(what.model);
-  if (!found) return found.error();
-  if (auto ok = add_route(out, c, what.model, *found); !ok) return ok.error();
-  auto made = out.family->encode_embed(what, out.model, *out.row);
-  if (!made) return made.error();
-  finish_encoding(out, std::move(*made));
-  if (auto ok = add_key(out, c); !ok) return ok.error();
-  out.basis.context.at = c.os->wall_now();
-  if (const catalog::model* known = out.basis.model)
-    out.basis.quote = catalog::quote(*known, static_cast<std::int64_t>(out.request.body.size()), 0,
-                                     out.basis.context);
+  return prepare_wordless(c, what, "embed", 0, [&what](const prepared_call& p) {
+    return p.family->encode_embed(what, p.model, *p.row);
+  });
+}
+
+result<prepared_call> prepare_rerank(const core& c, const rerank_call& what) {
+  // The model reads the query with each document (recorded: it is counted so), and the marks
+  // around the pair.
+  constexpr std::size_t pair_marks = 8;
+  const std::size_t repeated = what.documents.size() * (what.query.size() + pair_marks);
+  auto out = prepare_wordless(c, what, "rerank", repeated, [&what](const prepared_call& p) {
+    return p.family->encode_rerank(what, p.model, *p.row);
+  });
+  if (out) out->documents = what.documents.size();
   return out;
 }
 

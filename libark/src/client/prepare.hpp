@@ -12,8 +12,9 @@ struct prepared_call {
   const vendor* row = nullptr;
   const dialect::dialect* family = nullptr;
   std::string model;      ///< on the wire
-  std::string operation;  ///< "chat", "embed"
+  std::string operation;  ///< "chat", "embed", "rerank"
   bool streamed = false;
+  std::size_t documents = 0;  ///< of a rerank call
   ark::route route;
   wire::http_request request;  ///< with its key, unless it is signed
   secret signing_key;          ///< of a row whose requests are signed: see client/authorize
@@ -33,5 +34,6 @@ result<route> plan_call(const core& c, const call& what);
 /// the price is unknown, the prompt alone costs more, or (not streamed) the worst case does.
 result<prepared_call> prepare_chat(const core& c, const call& what, bool streamed);
 result<prepared_call> prepare_embed(const core& c, const embed_call& what);
+result<prepared_call> prepare_rerank(const core& c, const rerank_call& what);
 
 }  // namespace ark

@@ -1,6 +1,17 @@
 #include "dialect/dialect.hpp"
 
+#include "dialect/rerank.hpp"
+
 namespace ark::dialect {
+
+result<encoded> dialect::encode_rerank(const rerank_call&, std::string_view,
+                                       const vendor& v) const {
+  return no_rerank(v);
+}
+
+result<rerank_reply> dialect::decode_rerank(const answer&, const vendor& v, std::size_t) const {
+  return no_rerank(v);
+}
 
 const dialect* dialect_list::find(std::string_view name) const noexcept {
   for (const dialect* item : items_)

@@ -64,6 +64,13 @@ class dialect {
                                        const vendor& v) const = 0;
   virtual result<embed_reply> decode_embed(const answer& a, const vendor& v) const = 0;
 
+  /// errc::unsupported in a family that has no rerank.
+  virtual result<encoded> encode_rerank(const rerank_call& c, std::string_view model,
+                                        const vendor& v) const;
+  /// `documents`: how many the call had; no rank may name another one.
+  virtual result<rerank_reply> decode_rerank(const answer& a, const vendor& v,
+                                             std::size_t documents) const;
+
   /// An answer that is not 2xx. Sets code, retry class, vendor words, request id, retry-after.
   virtual error decode_error(const answer& a, const vendor& v) const = 0;
   /// The vendor's id of the request, from the answer's headers.

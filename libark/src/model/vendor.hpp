@@ -150,7 +150,8 @@ struct vendor {
   /// "/chat/completions"; "" = the family's; "-" = this vendor has none. "{model}" stands for the
   /// model's id, percent-encoded.
   std::string chat_path;
-  std::string embed_path;  ///< the same
+  std::string embed_path;   ///< the same
+  std::string rerank_path;  ///< the same; "" is none where the family has none of its own
   auth_kind auth = auth_kind::bearer;
   std::string auth_header;   ///< with auth_kind::header: "x-api-key"
   std::string auth_service;  ///< with sigv4 and tc3

@@ -49,6 +49,15 @@ void write_error(json::writer& w, const std::optional<error>& e) {
   w.end_object();
 }
 
+void write_ranking(json::writer& w, const std::vector<ranked_document>& ranking) {
+  w.key("ranking").begin_array();
+  for (const ranked_document& each : ranking) {
+    w.begin_object().key("index").number(static_cast<std::int64_t>(each.index));
+    w.key("score").number(each.score).end_object();
+  }
+  w.end_array();
+}
+
 }  // namespace
 
 std::string to_json(const replay_result& r) {
@@ -69,6 +78,7 @@ std::string to_json(const replay_result& r) {
   w.key("finish_reason").string(finished ? ark::to_string(r.reply.finish) : std::string_view{});
   write_usage(w, r.reply.usage);
   w.key("model").string(r.reply.model);
+  if (r.op == "rerank") write_ranking(w, r.ranking);
   write_error(w, r.error);
   w.key("notes").begin_array();
   for (const std::string& note : r.notes) w.string(note);

@@ -1,5 +1,6 @@
 #include "replay/replay.hpp"
 
+#include "base/json_reader.hpp"
 #include "dialect/frame_driver.hpp"
 
 #include <algorithm>
@@ -47,7 +48,7 @@ bool path_fits(std::string_view path, const result<dialect::encoded>& probe) {
   return begin != path.npos && path.size() > begin + before.size();
 }
 
-enum class operation : std::uint8_t { chat, embeddings, other };
+enum class operation : std::uint8_t { chat, embeddings, rerank, other };
 
 /// Told by the path: the dialect itself writes the paths of its operations for this row.
 operation operation_of(const recording& r, const dialect::dialect& d, const vendor& v) {
@@ -62,7 +63,23 @@ operation operation_of(const recording& r, const dialect::dialect& d, const vend
     embed.input.resize(static_cast<std::size_t>(texts), "?");
     if (path_fits(path, d.encode_embed(embed, probe_model, v))) return operation::embeddings;
   }
+  const rerank_call rerank{.query = "?", .documents = {"?"}};
+  if (path_fits(path, d.encode_rerank(rerank, probe_model, v))) return operation::rerank;
   return operation::other;
+}
+
+std::string_view word_of(operation op) {
+  return op == operation::chat ? "chat" : op == operation::rerank ? "rerank" : "embeddings";
+}
+
+/// How many documents the recorded call had; no limit where its body does not say.
+std::size_t documents_of(const recording& r) {
+  json::reader reader;
+  json::element list;
+  simdjson::dom::array documents;
+  const auto root = reader.parse(r.request_body);
+  if (!root || !json::find(*root, "documents", list) || list.get(documents)) return SIZE_MAX;
+  return documents.size();
 }
 
 /// By its type; recorders lose the header, and some servers name the wrong one.
@@ -118,6 +135,19 @@ void run_stream(const recording& r, const dialect::dialect& d, const vendor& v, 
   if (out.error->http_status == 0) out.error->http_status = r.head.status;
 }
 
+/// Passes on what was decoded, its common part kept in `out`; or keeps the error.
+template <class Reply>
+result<Reply> take(result<Reply> decoded, replay_result& out) {
+  if (!decoded) {
+    out.error = decoded.error();
+    return decoded;
+  }
+  out.reply.model = decoded->model;
+  out.reply.usage = decoded->usage;
+  out.notes = decoded->notes;
+  return decoded;
+}
+
 void run_whole(const recording& r, const dialect::dialect& d, const vendor& v, operation op,
                replay_result& out) {
   const dialect::answer answer{r.head, r.body};
@@ -125,19 +155,12 @@ void run_whole(const recording& r, const dialect::dialect& d, const vendor& v, o
   if (r.head.status < 200 || r.head.status > 299) {
     out.error = d.decode_error(answer, v);
   } else if (op == operation::embeddings) {
-    if (auto decoded = d.decode_embed(answer, v); decoded) {
-      out.vectors = std::move(decoded->vectors);
-      out.reply.model = decoded->model;
-      out.reply.usage = decoded->usage;
-      out.notes = decoded->notes;
-    } else {
-      out.error = decoded.error();
-    }
-  } else if (auto decoded = d.decode_chat(answer, v); decoded) {
-    out.reply = std::move(*decoded);
-    out.notes = out.reply.notes;
-  } else {
-    out.error = decoded.error();
+    if (auto made = take(d.decode_embed(answer, v), out)) out.vectors = std::move(made->vectors);
+  } else if (op == operation::rerank) {
+    if (auto made = take(d.decode_rerank(answer, v, documents_of(r)), out))
+      out.ranking = std::move(made->results);
+  } else if (auto made = take(d.decode_chat(answer, v), out)) {
+    out.reply = std::move(*made);
   }
   if (out.error) out.outcome = outcome::error;
 }
@@ -186,7 +209,7 @@ replay_result run_as(const recording& r, const dialect::dialect_list& dialects, 
                         " is no operation of the dialect \"" + v.dialect + "\"");
     return out;
   }
-  out.op = op == operation::chat ? "chat" : "embeddings";
+  out.op = word_of(op);
   const bool good = r.head.status >= 200 && r.head.status <= 299;
   if (op == operation::chat && good && is_stream(r, d->stream_framing()))
     run_stream(r, *d, v, how, out);

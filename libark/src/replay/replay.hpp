@@ -19,7 +19,7 @@ namespace ark::replay {
 struct recording {
   std::string file;      ///< what the caller calls it
   std::string provider;  ///< who answered, in the recorder's words
-  std::string op;        ///< "chat", "embeddings", ... in the recorder's words
+  std::string op;        ///< "chat", "embeddings", "rerank", ... in the recorder's words
   std::string method, url;
   std::string request_body;
   wire::http_head head;
@@ -49,6 +49,7 @@ struct replay_result {
   bool streamed = false;
   ark::reply reply;
   std::vector<std::vector<float>> vectors;  ///< of embeddings
+  std::vector<ranked_document> ranking;     ///< of a rerank
   std::optional<ark::error> error;
   std::vector<std::string> notes;  ///< why it is unsupported, or the reply's notes
   std::vector<event> events;       ///< of a stream, in order
@@ -69,7 +70,8 @@ std::vector<std::size_t> frame_ends(std::string_view body,
                                     dialect::framing framing = dialect::framing::sse);
 
 /// One line of JSON without line end: file, vendor, dialect, op, outcome, text, reasoning,
-/// tool_calls, finish_reason, usage, model, error, notes. Members that do not apply are empty.
+/// tool_calls, finish_reason, usage, model, error, notes; of a rerank its ranking. Members that do
+/// not apply are empty.
 std::string to_json(const replay_result& r);
 
 }  // namespace ark::replay

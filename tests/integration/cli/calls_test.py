@@ -185,6 +185,27 @@ class Answers(Case):
         self.assertEqual(asked("Summarize", stdin=""), "Summarize")
         self.assertEqual(asked("-", "is it", stdin="PIPED"), "PIPED is it")
 
+    def test_rerank_from_the_command_line_to_the_ledger(self):
+        vendor = self.vendor({"id": "x", "results": [{"index": 2, "relevance_score": 0.75},
+                                                     {"index": 0, "relevance_score": -0.5}],
+                              "meta": {"billed_units": {"search_units": 1}}})
+        done = self.ok(self.home.run("rerank", "-m", "cohere/rerank-v3.5", "--top", "2", "q",
+                                     stdin="one\ntwo\n\nthree\n"))
+        self.assertEqual(done.out, "0.75\tthree\n-0.5\tone\n")
+        self.assertEqual(vendor.asked.pop(), {"model": "rerank-v3.5", "query": "q", "top_n": 2,
+                                              "documents": ["one", "two", "three"]})
+        done = self.ok(self.home.run("rerank", "-m", "cohere/rerank-v3.5", "--json", "q", "a", "b",
+                                     "c"))
+        reply = json.loads(done.out)
+        self.assertEqual(reply["results"][0], {"index": 2, "score": 0.75})
+        self.assertEqual(reply["usage"]["query"], 1)
+        entries = self.home.ledger()
+        self.assertEqual([e["operation"] for e in entries], ["rerank", "rerank"])
+        self.assertEqual({e["state"] for e in entries}, {"settled"})
+        # A ranking of documents that were not sent is an error, and on record.
+        self.ok(self.home.run("rerank", "-m", "cohere/rerank-v3.5", "q", "a"), 3)
+        self.assertEqual(len(self.home.ledger()), 3)
+
     def test_text_alone_waits_for_nobody(self):
         vendor = self.vendor(openai_answer("ok"))
         arguments = ("chat", "--no-stream", "-m", MODEL, "hi")

@@ -91,7 +91,8 @@ class Vendor:
         self.thread.start()
         address = f"http://127.0.0.1:{self.server.server_port}"
         self.env = {"ARK_OPENAI_BASE_URL": address + "/v1", "ARK_OPENAI_KEY": SECRET,
-                    "ARK_ANTHROPIC_BASE_URL": address, "ARK_ANTHROPIC_KEY": SECRET}
+                    "ARK_ANTHROPIC_BASE_URL": address, "ARK_ANTHROPIC_KEY": SECRET,
+                    "ARK_COHERE_BASE_URL": address, "ARK_COHERE_KEY": SECRET}
 
     def close(self):
         self.server.shutdown()

@@ -119,6 +119,20 @@ TEST(AsioTokens, Deferred) {
   EXPECT_EQ(text, "hello");
 }
 
+TEST(AsioTokens, EveryKindOfCall) {
+  const scripted_server server(speak);
+  on_context with(server);
+  std::optional<error> vectors, ranking;
+  async_embed(*with.made, {.model = "nobody/m", .input = {"a"}},
+              [&](result<embed_reply> r) { vectors = r.error(); });
+  async_rerank(*with.made, {.model = "openai/m", .query = "q", .documents = {"a"}},
+               [&](result<rerank_reply> r) { ranking = r.error(); });
+  with.context.run();
+  ASSERT_TRUE(vectors && ranking);
+  EXPECT_EQ(vectors->code, errc::not_found);
+  EXPECT_EQ(ranking->code, errc::unsupported);
+}
+
 TEST(AsioTokens, ACancellationSlotEndsTheCall) {
   scripted_server server([](scripted_connection& c) {
     c.read_request();

@@ -56,7 +56,7 @@ TEST(cohere_usage, without_bill_the_counts_are_taken_and_noted) {
 
 TEST(cohere_usage, other_units_keep_their_names) {
   const auto u = with_usage(R"({"billed_units":{"input_tokens":1,"search_units":2,"images":0}})");
-  EXPECT_EQ(u.usage.units, (std::map<std::string, std::int64_t>{{"search_units", 2}}));
+  EXPECT_EQ(u.usage.units, (std::map<std::string, std::int64_t>{{"query", 2}}));
 }
 
 TEST(cohere_usage, nothing_said_is_not_zero) {

@@ -143,13 +143,15 @@ TEST(openai_vendors, no_row_is_missing_and_all_of_them_are_safe) {
     const bool open = !v.private_network && !v.base_url.empty();
     EXPECT_TRUE(!open || v.base_url.starts_with("https://")) << v.name;
     EXPECT_EQ(v.private_network, v.base_url.find("//localhost") != std::string::npos) << v.name;
-    const bool embeds =
-        std::find(v.capabilities.begin(), v.capabilities.end(), "embed") != v.capabilities.end();
-    EXPECT_EQ(embeds, v.embed_path != "-") << v.name;
+    const auto can = [&v](const char* what) {
+      return std::find(v.capabilities.begin(), v.capabilities.end(), what) != v.capabilities.end();
+    };
+    EXPECT_EQ(can("embed"), v.embed_path != "-") << v.name;
+    EXPECT_EQ(can("rerank"), !v.rerank_path.empty()) << v.name;
   }
 }
 
-TEST(openai_vendors, a_vendor_of_embeddings_only) {
+TEST(openai_vendors, a_vendor_without_chat) {
   const vendor v = row("voyage");
   const auto chat = encode({.messages = {user("q")}}, v);
   ASSERT_FALSE(chat);

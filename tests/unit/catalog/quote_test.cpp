@@ -88,6 +88,14 @@ TEST(Quote, EmbeddingsHaveNoAnswer) {
   EXPECT_EQ(high(m, 8, 0), "0.00000016");
 }
 
+TEST(Quote, RerankHasNoAnswerAndNobodyKnowsItsQueries) {
+  model m = make_model({per_mtok("input", "0.02")});
+  m.info.mode = "rerank";
+  EXPECT_EQ(high(m, 8, 0), "0.00000016");
+  m.prices.push_back(fee("query", "2", "thousand_calls"));
+  EXPECT_EQ(high(m, 8, 0), "unknown");
+}
+
 TEST(LeastCost, IsThePromptsWithAllOfItCached) {
   const model m = make_model({per_mtok("input", "2"), per_mtok("input", "1", tier("flex")),
                               per_mtok("cache_read", "0.5"), per_mtok("output", "0.1")});

@@ -58,6 +58,9 @@ TEST(vendor_rows, names_file_line_and_field_of_what_is_wrong) {
   EXPECT_NE(complaint("auth_header: \"api-key\"\n", "\n").find("field auth_header"),
             std::string::npos);
   EXPECT_NE(complaint("/v1\"", "/v1/\"").find("slash"), std::string::npos);
+  for (const std::string path : {"chat_path", "embed_path", "rerank_path"})
+    EXPECT_EQ(complaint("dialect", path + ": \"x\"\ndialect"),
+              "my.textproto:2: field " + path + ": must begin with /");
   EXPECT_NE(complaint("host.example", "me:secret@host.example").find("password"),
             std::string::npos);
   EXPECT_NE(complaint("dialect", "dialekt").find("my.textproto:2: "), std::string::npos);

@@ -40,6 +40,8 @@ TEST(call_options, settings_and_flags_make_the_call) {
   o.model.clear();
   embed_call e;
   EXPECT_FALSE(apply(o, all, e));
+  rerank_call r;
+  EXPECT_FALSE(apply(o, all, r));
 }
 
 TEST(call_options, text_from_words_and_standard_input) {
@@ -58,6 +60,21 @@ TEST(call_options, text_from_words_and_standard_input) {
   EXPECT_EQ(text({"review:", "-"}, "diff"), "review:\n\ndiff");
   EXPECT_EQ(text({}, ""), "error: the text is empty");
   EXPECT_NE(text({}, "\xff\xfe").find("UTF-8"), std::string::npos);
+}
+
+TEST(call_options, texts_are_words_or_lines) {
+  testing::cli_bench bench;
+  output out{bench.out};
+  const auto texts = [&](const std::vector<std::string>& words, bool by_line) {
+    input in{"a b\n\nc\n"};
+    context ctx{bench.machine, in, out, out};
+    return *texts_of(ctx, words, by_line);
+  };
+  using list = std::vector<std::string>;
+  EXPECT_EQ(texts({"x", "y"}, true), (list{"x", "y"}));
+  EXPECT_EQ(texts({"-"}, true), (list{"a b", "c"}));
+  EXPECT_EQ(texts({}, true), (list{"a b", "c"}));
+  EXPECT_EQ(texts({}, false).size(), 1U);
 }
 
 TEST(call_options, json_from_a_file_or_the_command_line) {

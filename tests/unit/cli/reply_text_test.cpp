@@ -56,6 +56,22 @@ TEST(reply_text, costs_in_words) {
   EXPECT_NE(summary(r.route, r.usage, interval, {}).find("0.1 to 0.2 USD"), std::string::npos);
 }
 
+TEST(reply_text, rankings) {
+  rerank_reply r;
+  r.results = {{2, 0.5}, {0, -8.25}};
+  r.usage.reported = true;
+  r.usage.units["query"] = 1;
+  r.route = {.vendor = "v", .model = "m"};
+  const auto text = rerank_json(r);
+  EXPECT_TRUE(json::is_valid(text));
+  EXPECT_NE(text.find(R"("results":[{"index":2,"score":0.5},{"index":0,"score":-8.25}])"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find(R"("query":1)"), std::string::npos);
+  EXPECT_EQ(summary(r.route, r.usage, r.cost, {}),
+            "v/m, 0 in, 0 out, 1 query, cost unknown, 0.0 s");
+}
+
 TEST(reply_text, vectors) {
   EXPECT_EQ(vector_json({0.1F, -2.0F}), "[0.1,-2]");
   EXPECT_EQ(vector_json({}), "[]");

@@ -20,14 +20,17 @@ TEST(client, a_call_that_cannot_be_made_is_told_later_too) {
   const client c = t.make();
   call wrong = hello();
   wrong.model = "nobody/x";
-  std::optional<error> chat, embedding, streamed;
+  std::optional<error> chat, embedding, ranking, streamed;
   EXPECT_EQ(c.complete_async(wrong, [&](result<reply> r) { chat = r.error(); }), 0U);
   c.embed_async({.model = "nobody/x", .input = {"a"}},
                 [&](result<embed_reply> r) { embedding = r.error(); });
+  c.rerank_async({.model = "nobody/x", .query = "q", .documents = {"a"}},
+                 [&](result<rerank_reply> r) { ranking = r.error(); });
   c.stream_async(wrong, [&](result<stream> r) { streamed = r.error(); });
-  EXPECT_FALSE(chat || embedding || streamed) << "never from inside the call that begins";
+  EXPECT_FALSE(chat || embedding || ranking || streamed)
+      << "never from inside the call that begins";
   c.run();
-  for (const auto& e : {chat, embedding, streamed}) {
+  for (const auto& e : {chat, embedding, ranking, streamed}) {
     ASSERT_TRUE(e);
     EXPECT_EQ(e->code, errc::not_found);
   }

@@ -311,5 +311,18 @@ TEST(operation, embeddings_are_priced_and_recorded) {
   EXPECT_EQ(t.ledger->intents()[0].operation, "embed");
 }
 
+TEST(operation, a_ranking_is_priced_and_recorded) {
+  toy_client t;
+  t.net->answers = {t.whole("x")};
+  const auto r = t.make().rerank({.model = "toy/e1", .query = "q", .documents = {"a", "b"}});
+  ASSERT_TRUE(r) << to_string(r.error());
+  EXPECT_EQ(r->results, (std::vector<ranked_document>{{1, 0.5}}));
+  EXPECT_EQ(dump(r->cost.value), "0.0001");
+  EXPECT_EQ(r->request_id, "r1");
+  EXPECT_EQ(r->route.vendor, "toy");
+  EXPECT_EQ(t.ledger->intents()[0].operation, "rerank");
+  EXPECT_EQ(t.ledger->outcomes()[0].reply_model, "e1");
+}
+
 }  // namespace
 }  // namespace ark::testing

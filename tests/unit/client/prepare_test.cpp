@@ -120,6 +120,17 @@ TEST(prepare, wrong_calls_are_refused_with_a_reason) {
   EXPECT_EQ(prepare_chat(*t.parts, refused, false).error().message, "no temperature");
   EXPECT_EQ(prepare_embed(*t.parts, {.model = "toy/e1"}).error().code, errc::invalid_request);
   EXPECT_EQ(prepare_embed(*t.parts, {.input = {"x"}}).error().code, errc::invalid_request);
+  EXPECT_EQ(prepare_rerank(*t.parts, {.query = "q"}).error().code, errc::invalid_request);
+}
+
+TEST(prepare, a_rerank_is_quoted_with_its_query_at_each_document) {
+  toy_client t;
+  const rerank_call c{.model = "toy/e1", .query = "four", .documents = {"a", "b", "c"}};
+  const auto p = prepare_rerank(*t.parts, c);
+  ASSERT_TRUE(p) << p.error().message;
+  EXPECT_EQ(p->documents, 3U);
+  // The toy's body is the query: 4 bytes, and 3 times 4 and the marks of a pair (8).
+  EXPECT_EQ(p->basis.quote.high.to_string(), "0.00004");
 }
 
 TEST(prepare, huge_tags_are_refused_before_the_ledger_sees_them) {

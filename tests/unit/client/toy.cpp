@@ -76,6 +76,22 @@ result<embed_reply> toy_dialect::decode_embed(const ark::dialect::answer&, const
   return r;
 }
 
+result<ark::dialect::encoded> toy_dialect::encode_rerank(const rerank_call& c, std::string_view,
+                                                         const vendor&) const {
+  ark::dialect::encoded out;
+  out.request.target = "/rerank";
+  out.request.body = c.query;
+  return out;
+}
+
+result<rerank_reply> toy_dialect::decode_rerank(const ark::dialect::answer&, const vendor&,
+                                                std::size_t documents) const {
+  if (documents == 0) return error{.code = errc::protocol, .message = "no documents"};
+  rerank_reply r{.results = {{documents - 1, 0.5}}, .model = "e1"};
+  r.usage = {.input = 100, .reported = true};
+  return r;
+}
+
 error toy_dialect::decode_error(const ark::dialect::answer& a, const vendor&) const {
   error e{.code = errc::server, .retry = retry_class::maybe_billed, .message = "the vendor failed"};
   if (a.head.status == 429) {

@@ -25,6 +25,10 @@ class toy_dialect final : public dialect::dialect {
   result<ark::dialect::encoded> encode_embed(const embed_call& c, std::string_view,
                                              const vendor&) const override;
   result<embed_reply> decode_embed(const ark::dialect::answer&, const vendor&) const override;
+  result<ark::dialect::encoded> encode_rerank(const rerank_call& c, std::string_view,
+                                              const vendor&) const override;
+  result<rerank_reply> decode_rerank(const ark::dialect::answer&, const vendor&,
+                                     std::size_t documents) const override;
   error decode_error(const ark::dialect::answer& a, const vendor&) const override;
   std::string request_id(const wire::http_head& head) const override;
   std::optional<std::int64_t> sends_max_tokens;  ///< where the call says none

@@ -155,6 +155,16 @@ class path_dialect final : public dialect::dialect {
   result<embed_reply> decode_embed(const ark::dialect::answer&, const vendor&) const override {
     return embed_reply{};
   }
+  result<ark::dialect::encoded> encode_rerank(const rerank_call&, std::string_view,
+                                              const vendor&) const override {
+    ark::dialect::encoded out;
+    out.request.target = "/rank";
+    return out;
+  }
+  result<rerank_reply> decode_rerank(const ark::dialect::answer&, const vendor&,
+                                     std::size_t documents) const override {
+    return rerank_reply{.results = {{documents, 1.0}}, .model = "r"};
+  }
   error decode_error(const ark::dialect::answer& a, const vendor& v) const override {
     return base_.decode_error(a, v);
   }
@@ -182,6 +192,26 @@ TEST(replay, a_model_may_stand_in_the_path) {
   EXPECT_EQ(op("/models/:make"), "");
   EXPECT_EQ(op("/models/big:count"), "");
   EXPECT_EQ(op("/files/big:make"), "");
+}
+
+TEST(replay, a_ranking_knows_how_many_documents_were_sent) {
+  const path_dialect paths;
+  const dialect::dialect_list dialects({&paths});
+  vendor row = test::acme();
+  row.dialect = std::string(paths.name());
+  auto r = test::acme_recording("{}");
+  r.url = "https://acme.test/v1/rank";
+  const auto documents = [&] {
+    const auto out = replay::run_as(r, dialects, row);
+    EXPECT_EQ(out.op, "rerank");
+    EXPECT_EQ(out.reply.model, "r");
+    EXPECT_NE(replay::to_json(out).find(R"("score":1)"), std::string::npos);
+    return out.ranking.at(0).index;
+  };
+  r.request_body = R"({"documents":["a","b"]})";
+  EXPECT_EQ(documents(), 2U);
+  r.request_body = "";
+  EXPECT_EQ(documents(), SIZE_MAX);
 }
 
 TEST(replay, a_row_can_be_named_whatever_the_provider) {

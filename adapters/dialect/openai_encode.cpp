@@ -138,6 +138,8 @@ void message_writer::tool_results(const message& m) {
     if (r->tool_call_id.empty()) refuse("a tool result has no tool_call_id: take it from the call");
     out_.begin_object().key("role").string("tool");
     out_.key("tool_call_id").string(r->tool_call_id);
+    // Seven vendors took it, none refused it (recorded).
+    if (!r->name.empty()) out_.key("name").string(r->name);
     out_.key("content").string(r->text);
     out_.end_object();
     if (r->is_error)

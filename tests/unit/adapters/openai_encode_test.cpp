@@ -100,7 +100,7 @@ TEST(openai_encode, tools_calls_and_results) {
     {"role":"assistant","content":null,"tool_calls":[
       {"id":"c1","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}},
       {"id":"c2","type":"function","function":{"name":"g","arguments":"{}"}}]},
-    {"role":"tool","tool_call_id":"c1","content":"one"},
+    {"role":"tool","tool_call_id":"c1","name":"f","content":"one"},
     {"role":"user","content":"go on"},
     {"role":"tool","tool_call_id":"c2","content":"broke"}])");
   expect_json(body.at("tools"), R"([

@@ -12,6 +12,11 @@ bool comes_in_pieces(std::string_view key) {
   return key == "text" || key == "summary" || key == "data" || key == "signature";
 }
 
+std::string json_of(element value) {
+  std::int64_t whole = 0;
+  return value.get(whole) == simdjson::SUCCESS ? std::to_string(whole) : simdjson::minify(value);
+}
+
 constexpr std::size_t most_bytes = 16u << 20;
 
 }  // namespace
@@ -22,6 +27,24 @@ detail_merger::block& detail_merger::find(std::int64_t index, std::string_view t
   });
   if (known != blocks_.end()) return *known;
   return blocks_.emplace_back(block{index, std::string(type), {}});
+}
+
+void detail_merger::block::add(std::string_view key, element value, std::size_t& bytes) {
+  // Texts are kept as such, so that the many small frames of a stream cost no allocation.
+  const bool is_text = value.is_string();
+  const std::string made = is_text ? std::string{} : json_of(value);
+  const std::string_view piece = is_text ? as_text(value) : std::string_view(made);
+  bytes += key.size() + piece.size();
+  const auto old =
+      std::find_if(fields.begin(), fields.end(), [key](const field& f) { return f.key == key; });
+  if (old == fields.end()) {
+    fields.push_back({std::string(key), std::string(piece), is_text});
+  } else if (is_text && old->is_text && comes_in_pieces(key)) {
+    old->value += piece;
+  } else if (!value.is_null()) {
+    old->value = piece;
+    old->is_text = is_text;
+  }
 }
 
 void detail_merger::add(element list, reply_builder& out) {
@@ -35,19 +58,7 @@ void detail_merger::add(element list, reply_builder& out) {
     block& b = find(json::find(item, "index", index) ? json::as_integer(index) : position,
                     json::find(item, "type", type) ? as_text(type) : "");
     ++position;
-    for (const auto [key, value] : o) {
-      const bool is_text = value.is_string() && comes_in_pieces(key);
-      const std::string piece = is_text ? std::string(as_text(value)) : simdjson::minify(value);
-      bytes_ += key.size() + piece.size();
-      auto old = std::find_if(b.fields.begin(), b.fields.end(),
-                              [key = key](const field& f) { return f.key == key; });
-      if (old == b.fields.end())
-        b.fields.push_back({std::string(key), piece, is_text});
-      else if (is_text && old->is_text)
-        old->value += piece;
-      else if (!value.is_null())
-        *old = {std::string(key), piece, is_text};
-    }
+    for (const auto [key, value] : o) b.add(key, value, bytes_);
   }
   if (bytes_ > most_bytes)
     out.fail({.code = errc::too_large,

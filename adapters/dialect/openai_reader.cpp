@@ -6,6 +6,7 @@ namespace ark::adapters::openai {
 namespace {
 
 using json::as_text;
+using json::is;
 
 /// Names of the field with the reasoning's text where the row names none.
 constexpr std::string_view reasoning_names[] = {"reasoning_content", "reasoning"};
@@ -58,35 +59,35 @@ bool completion_reader::read(element root, reply_builder& out) {
   bool has_choices = false, has_usage = false;
   saw_error_ = false;
   for (const auto [key, value] : o) {
-    if (key == "choices") {
+    if (is(key, "choices")) {
       list = value;
       has_choices = value.is_array();
-    } else if (key == "id") {
+    } else if (is(key, "id")) {
       id = as_text(value);
-    } else if (key == "model") {
+    } else if (is(key, "model")) {
       model = as_text(value);
-    } else if (key == "usage") {
+    } else if (is(key, "usage")) {
       used = value;
       has_usage = value.is_object();
-    } else if (key == "service_tier") {
+    } else if (is(key, "service_tier")) {
       service_tier_ = as_text(value);
-    } else if (key == "error") {
+    } else if (is(key, "error")) {
       saw_error_ = !value.is_null();
-    } else if (key == "citations" || key == "search_results") {
+    } else if (is(key, "citations") || is(key, "search_results")) {
       note_citations(value, out);
     }
   }
   if (!has_choices && !has_usage) return false;
   out.started(id, model);
   if (has_choices) choices(list, out);
-  if (has_usage || quirks_.usage_path != nullptr) usage(root, out);
+  if (has_usage || quirks_.usage_path != nullptr) usage(root, has_usage ? &used : nullptr, out);
   return true;
 }
 
-void completion_reader::usage(element root, reply_builder& out) {
+void completion_reader::usage(element root, const element* plain, reply_builder& out) {
   element found;
   std::optional<ark::usage> read;
-  if (json::find(root, "usage", found)) read = read_usage(found, quirks_, out);
+  if (plain != nullptr) read = read_usage(*plain, quirks_, out);
   if (quirks_.usage_path != nullptr)
     for (const std::string& path : quirks_.usage_path->paths)
       if (!read && json::find_path(root, path, found)) read = read_usage(found, quirks_, out);
@@ -109,19 +110,19 @@ void completion_reader::choice(simdjson::dom::object o, reply_builder& out) {
   element delta_value, message_value, error_value, found;
   bool has_delta = false, has_message = false, has_error = false;
   for (const auto [key, value] : o) {
-    if (key == "index" && json::as_integer(value) != 0)
+    if (is(key, "index") && json::as_integer(value) != 0)
       return out.note("the vendor made several choices: this reply is the first one");
-    if (key == "delta") {
+    if (is(key, "delta")) {
       delta_value = value;
       has_delta = true;
-    } else if (key == "message") {
+    } else if (is(key, "message")) {
       message_value = value;
       has_message = true;
-    } else if (key == "finish_reason") {
+    } else if (is(key, "finish_reason")) {
       word = as_text(value);
-    } else if (key == "finish_details" && word.empty() && json::find(value, "type", found)) {
+    } else if (is(key, "finish_details") && word.empty() && json::find(value, "type", found)) {
       word = as_text(found);  // of an early vision model
-    } else if (key == "error" && value.is_object()) {
+    } else if (is(key, "error") && value.is_object()) {
       error_value = value;
       has_error = true;
     }
@@ -162,22 +163,22 @@ void completion_reader::message(element e, reply_builder& out) {
   if (e.get(o) != simdjson::SUCCESS) return;
   message_fields f;
   for (const auto [key, value] : o) {
-    if (value.is_null() || key == "role") continue;
-    if (key == "content") {
+    if (value.is_null() || is(key, "role")) continue;
+    if (is(key, "content")) {
       f.content = value;
       f.has_content = true;
-    } else if (key == "tool_calls") {
+    } else if (is(key, "tool_calls")) {
       f.tool_calls = value;
       f.has_tool_calls = true;
-    } else if (key == "refusal") {
+    } else if (is(key, "refusal")) {
       f.refusal = value;
       f.has_refusal = true;
-    } else if (key == "function_call") {
+    } else if (is(key, "function_call")) {
       f.function_call = value;
       f.has_function_call = true;
-    } else if (key == "annotations") {
+    } else if (is(key, "annotations")) {
       note_citations(value, out);
-    } else if (key == "reasoning_details") {
+    } else if (is(key, "reasoning_details")) {
       f.details = value;
       f.has_details = true;
     } else if (const int rank = reasoning_rank(key); rank < f.rank && !as_text(value).empty()) {
@@ -238,12 +239,12 @@ void completion_reader::tool_call(element e, reply_builder& out) {
   element body, index_value;
   bool has_body = false, has_index = false;
   for (const auto [key, value] : o) {
-    if (key == "id") {
+    if (is(key, "id")) {
       id = as_text(value);
-    } else if (key == "index") {
+    } else if (is(key, "index")) {
       index_value = value;
       has_index = value.is_number();
-    } else if (key == "function" || key == "custom") {
+    } else if (is(key, "function") || is(key, "custom")) {
       has_body = value.is_object();
       body = value;
     }
@@ -275,14 +276,14 @@ void completion_reader::function(int index, std::string_view id, element e, bool
   std::string_view name, arguments;
   std::string made;
   for (const auto [key, value] : o) {
-    if (key == "name") {
+    if (is(key, "name")) {
       name = as_text(value);
-    } else if (key == "arguments" && value.is_string()) {
+    } else if (is(key, "arguments") && value.is_string()) {
       arguments = as_text(value);
-    } else if (key == "arguments" && value.is_object()) {
+    } else if (is(key, "arguments") && value.is_object()) {
       made = simdjson::minify(value);
       arguments = made;
-    } else if (key == "input" && value.is_string()) {
+    } else if (is(key, "input") && value.is_string()) {
       // A custom tool's input is plain text: here it becomes an object, arguments are JSON.
       json::writer(made).begin_object().key("input").string(as_text(value)).end_object();
       arguments = made;

@@ -78,12 +78,13 @@ class detail_merger {
  private:
   struct field {
     std::string key, value;
-    bool is_text = false;
+    bool is_text = false;  ///< `value` is a string's text, else JSON
   };
   struct block {
     std::int64_t index = 0;
     std::string type;
     std::vector<field> fields;
+    void add(std::string_view key, element value, std::size_t& bytes);
   };
   block& find(std::int64_t index, std::string_view type);
 
@@ -115,7 +116,7 @@ class completion_reader {
   void tool_call(element e, reply_builder& out);
   void function_call(element e, reply_builder& out);
   void function(int index, std::string_view id, element e, bool fresh, reply_builder& out);
-  void usage(element root, reply_builder& out);
+  void usage(element root, const element* plain, reply_builder& out);
   int reasoning_rank(std::string_view key) const noexcept;
   finish_reason meaning_of(std::string_view word) const noexcept;
 

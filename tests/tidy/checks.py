@@ -4,6 +4,7 @@ import re
 
 import rules
 import source
+import sizes_of_vendors
 
 _INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
@@ -170,6 +171,19 @@ def sizes(tree):
                 yield path, number, f"{len(line)} columns, the limit is {rules.MOST_COLUMNS}"
 
 
+def vendor_lines(tree):
+    """What a vendor may cost; tidy.py --lines prints what it does."""
+    for family, paths in sizes_of_vendors.families(tree).items():
+        lines = sum(sizes_of_vendors.code_lines(tree, path) for path in paths)
+        limit, why = rules.family_limit(family)
+        if lines > limit:
+            yield paths[0], 1, (f"family {family} has {lines} code lines, the limit is {limit}: "
+                                f"{why}")
+    for path, lines in sizes_of_vendors.rows(tree).items():
+        if lines > rules.MOST_ROW_LINES:
+            yield path, 1, f"a row of {lines} lines, the limit is {rules.MOST_ROW_LINES}"
+
+
 def tests_exist(tree):
     tests = {p.split("/")[-1].removesuffix("_test.cpp"): p
              for p in tree.matching("tests/unit/", "tests/integration/", ends=("_test.cpp",))}
@@ -311,5 +325,5 @@ def threats(tree):
 
 
 ALL = [layers, heavy_headers, public_headers, vendor_names, vendor_facts, function_lengths, sizes,
-       tests_exist, sources_listed, readmes, words, forbidden_code, documented,
+       vendor_lines, tests_exist, sources_listed, readmes, words, forbidden_code, documented,
        threats]

@@ -6,6 +6,8 @@ import tempfile
 import unittest
 
 import checks
+import rules
+import sizes_of_vendors
 import source
 
 CLEAN = {
@@ -54,6 +56,11 @@ PLANTED = [
     ("function_lengths", "libark/src/wire/a.cpp", "int x;\n" * 500, "functions were found"),
     ("sizes", "libark/src/wire/a.cpp", "\n" * 601, "601 lines"),
     ("sizes", "libark/src/wire/a.cpp", "//" + "x" * 99 + "\n", "101 columns"),
+    ("vendor_lines", "adapters/dialect/x/x_a.cpp", "f();\n" * (rules.MOST_FAMILY_LINES + 1),
+     "family x has"),
+    ("vendor_lines", "adapters/dialect/y_a.cpp", "f();\n" * (rules.MOST_FAMILY_LINES + 1),
+     "family y has"),
+    ("vendor_lines", "adapters/vendor/openai.textproto", 'name: "openai"\n' * 26, "a row of 26"),
     ("tests_exist", "libark/src/wire/other.cpp", "int x;\n", "has no test file"),
     ("sources_listed", "libark/src/wire/other.cpp", "int x;\n", "never built"),
     ("readmes", "libark/src/base/b.hpp", "#pragma once\n", "is missing"),
@@ -122,6 +129,21 @@ class tidy_test(unittest.TestCase):
     def test_a_raw_string_may_be_long(self):
         text = 'auto a = R"(' + "x" * 120 + '\n' + "y" * 120 + ')";\n'
         self.assertEqual(problems("sizes", {"tests/unit/wire/a.cpp": text}), [])
+
+    def test_comments_and_empty_lines_cost_a_vendor_nothing(self):
+        files = {"adapters/dialect/x/x.cpp": "// why\n\nint a;  // b\n/* c\nd */\n",
+                 "adapters/dialect/x/x_embed.cpp": "int b;\n",
+                 "adapters/vendor/x.textproto": '# why\n\nname: "x"  # y\n'}
+        with tempfile.TemporaryDirectory() as folder:
+            for path, text in files.items():
+                file = pathlib.Path(folder) / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text, encoding="utf-8")
+            tree = source.tree(folder)
+            self.assertEqual(list(sizes_of_vendors.rows(tree).values()), [1])
+            printed = "\n".join(sizes_of_vendors.table(tree))
+        self.assertRegex(printed, r"x +1 +1 +2 +900")
+        self.assertIn("aichat", printed)
 
     def test_lines_are_counted_from_the_signature_to_the_brace(self):
         self.assertEqual(source.functions("\n\nint a(int b,\n      int c) {\n  x();\n}\n"),

@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
-"""Style as a test: tidy.py [ROOT] prints path:line: what is wrong, and fails if anything is."""
+"""Style as a test: tidy.py [ROOT] prints path:line: what is wrong, and fails if anything is.
+
+tidy.py --lines [ROOT] prints instead what each wire family and vendor row costs in lines.
+"""
 import pathlib
 import subprocess
 import sys
 
 import checks
+import sizes_of_vendors
 import source
 
 
@@ -26,4 +30,9 @@ def main(root):
 
 if __name__ == "__main__":
     here = pathlib.Path(__file__).resolve().parent
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else here.parents[1]))
+    arguments = [a for a in sys.argv[1:] if a != "--lines"]
+    where = arguments[0] if arguments else here.parents[1]
+    if "--lines" in sys.argv[1:]:
+        print("\n".join(sizes_of_vendors.table(source.tree(where))))
+        sys.exit(0)
+    sys.exit(main(where))

@@ -141,11 +141,6 @@ result<element> reader::parse(std::string_view text) {
   return root;
 }
 
-std::string_view as_text(element e) noexcept {
-  std::string_view text;
-  return e.get(text) == simdjson::SUCCESS ? text : std::string_view{};
-}
-
 std::int64_t as_integer(element e, std::int64_t otherwise) noexcept {
   std::int64_t whole = 0;
   if (e.get(whole) == simdjson::SUCCESS) return whole;

@@ -2,6 +2,7 @@
 #include <ark/result.hpp>
 
 #include <simdjson.h>
+#include <cstring>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -30,8 +31,17 @@ class reader {
 
 // Lenient access: a missing or mistyped field is the default.
 using element = simdjson::dom::element;
-std::string_view as_text(element e) noexcept;                             ///< "" unless a string
+inline std::string_view as_text(element e) noexcept {  ///< "" unless a string
+  std::string_view text;
+  return e.get(text) == simdjson::SUCCESS ? text : std::string_view{};
+}
 std::int64_t as_integer(element e, std::int64_t otherwise = 0) noexcept;  ///< also whole doubles
+/// `text == name` for a name whose length is known when compiled: without a call, which is felt
+/// where each member of each frame is compared with several names.
+template <std::size_t Size>
+bool is(std::string_view text, const char (&name)[Size]) noexcept {
+  return text.size() == Size - 1 && std::memcmp(text.data(), name, Size - 1) == 0;
+}
 /// The last member called `name`, if `e` is an object and has one.
 bool find(element e, std::string_view name, element& out) noexcept;
 /// The text of the last member called `name`; "" if there is none, or it is no string.

@@ -88,7 +88,9 @@ bool is_ascii(std::string_view text) noexcept {
 }
 
 bool is_utf8(std::string_view text) noexcept {
-  return is_ascii(text) || simdjson::validate_utf8(text.data(), text.size());
+  constexpr std::size_t long_text = 1024;  // simdjson is the faster one
+  if (text.size() < long_text && is_ascii(text)) return true;
+  return simdjson::validate_utf8(text.data(), text.size());
 }
 
 std::string repair_utf8(std::string_view text) {

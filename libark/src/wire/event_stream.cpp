@@ -129,6 +129,7 @@ result<event_message> parse_event_message(std::string_view bytes) {
   if (*size != bytes.size()) return broken("the length is not that of the bytes");
   if (!has_checksum(bytes, *size - 4)) return broken("the checksum is wrong");
   event_message out;
+  out.headers.reserve(4);  // vendors send three
   const std::size_t headers = length_at(bytes, 4);
   if (auto read = read_headers(bytes.substr(event_prelude_bytes, headers), out.headers); !read)
     return read.error();

@@ -49,6 +49,7 @@ result<void> sse_reader::feed(std::string_view bytes, const callback& each) {
   if (bytes.empty()) return outcome();
   if (skip_lf_ && bytes.front() == '\n') bytes.remove_prefix(1);
   skip_lf_ = false;
+  piece_is_utf8_ = text::is_utf8(bytes);  // once is cheaper than for each event
   const char* here = bytes.data();
   const char* const end = here + bytes.size();
   // Most streams have no CR at all: looking for the next one once keeps the scan linear and cheap.
@@ -96,7 +97,7 @@ void sse_reader::store() {
 }
 
 result<void> sse_reader::finish(const callback& each) {
-  at_start_ = false;
+  at_start_ = piece_is_utf8_ = false;
   if (state_ == state::open && !partial_.empty()) take_line(partial_, each);
   if (state_ == state::open) dispatch(each);
   partial_.clear();
@@ -181,7 +182,9 @@ void sse_reader::dispatch(const callback& each) {
   if (has_data_) {
     std::string_view data = data_.empty() ? data_store_ : data_;
     std::string_view type = type_.empty() ? type_store_ : type_;
-    if (!text::is_utf8(data)) data = data_store_ = text::repair_utf8(data);
+    // Views of a line lie in the piece; what was stored began in another one.
+    const bool is_known_utf8 = piece_is_utf8_ && !data_.empty();
+    if (!is_known_utf8 && !text::is_utf8(data)) data = data_store_ = text::repair_utf8(data);
     if (!type.empty() && !text::is_utf8(type)) type = type_store_ = text::repair_utf8(type);
     if (!each({type.empty() ? std::string_view("message") : type, data, last_event_id_}))
       state_ = state::stopped;

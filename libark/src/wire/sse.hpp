@@ -62,7 +62,8 @@ class sse_reader {
   bool at_start_ = true;  ///< a byte order mark may come
   bool skip_lf_ = false;  ///< the piece before ended in CR
   bool has_data_ = false;
-  std::string partial_;  ///< a line whose end has not come
+  bool piece_is_utf8_ = false;  ///< the piece being fed: its lines need no check of their own
+  std::string partial_;         ///< a line whose end has not come
   std::string id_buffer_;
   std::string stray_;
   // The event being read: views into the piece being fed, or stores; one of each pair is empty.

@@ -245,5 +245,22 @@ TEST(sse, time_is_linear_in_the_bytes) {
   EXPECT_LT(seconds(repeat("x", 64'000), 1), std::max(small, 2e-5) * 100);
 }
 
+TEST(sse, ill_formed_bytes_are_replaced_wherever_the_pieces_end) {
+  const std::string bytes =
+      "data: good\n\ndata: b\xFF"
+      "d\nevent: t\xC3\n\ndata: caf\xC3\xA9\n\n";
+  const std::vector<seen> expected = {{"message", "good", ""},
+                                      {"t\xEF\xBF\xBD",
+                                       "b\xEF\xBF\xBD"
+                                       "d",
+                                       ""},
+                                      {"message", "caf\xC3\xA9", ""}};
+  for (std::size_t first = 1; first < bytes.size(); ++first) {
+    std::size_t turn = 0;
+    const auto read = read_cut(bytes, [&] { return turn++ == 0 ? first : bytes.size(); });
+    EXPECT_EQ(read.events, expected) << "first piece of " << first;
+  }
+}
+
 }  // namespace
 }  // namespace ark::wire

@@ -21,7 +21,7 @@ struct json_schema::compiled {
 
 namespace {
 
-using patterns = std::map<std::string, std::unique_ptr<RE2>, std::less<>>;
+using compiled_patterns = std::map<std::string, std::unique_ptr<RE2>, std::less<>>;
 
 error not_valid(std::string message) {
   return error{.code = errc::invalid_request, .message = std::move(message)};
@@ -63,7 +63,7 @@ bool same(const bj::value& a, const bj::value& b) {
 
 class checker {
  public:
-  checker(const bj::value& root, const patterns& known) : root_(root), patterns_(known) {}
+  checker(const bj::value& root, const compiled_patterns& known) : root_(root), patterns_(known) {}
 
   result<void> check(const bj::value& v, const bj::value& schema, const std::string& at) {
     if (schema.is_bool()) {
@@ -214,7 +214,7 @@ class checker {
   }
 
   const bj::value& root_;
-  const patterns& patterns_;
+  const compiled_patterns& patterns_;
   int depth_ = 0;
 };
 

@@ -69,8 +69,9 @@ TEST(authorize, sigv4_takes_the_region_from_the_host_or_the_row) {
 
 TEST(authorize, the_other_signatures) {
   const std::string tc3 = authorization(auth_kind::tc3, signing_pair);
-  EXPECT_TRUE(tc3.starts_with("TC3-HMAC-SHA256 Credential=AKIDEXAMPLE/2026-11-27/models/"
-                              "tc3_request, SignedHeaders=content-type;host, "))
+  EXPECT_TRUE(
+      tc3.starts_with("TC3-HMAC-SHA256 Credential=AKIDEXAMPLE/2026-11-27/models/"
+                      "tc3_request, SignedHeaders=content-type;host, "))
       << tc3;
   const std::string sdk = authorization(auth_kind::sdk_hmac, signing_pair);
   EXPECT_TRUE(sdk.starts_with("SDK-HMAC-SHA256 Access=AKIDEXAMPLE, SignedHeaders=")) << sdk;

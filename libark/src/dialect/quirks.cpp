@@ -158,7 +158,7 @@ bool parameter_gate::begin(std::string_view name) {
             .message = "the parameter \"" + std::string(wire) + "\" is given twice"});
     return false;
   }
-  seen_.push_back(wire);
+  seen_.emplace_back(wire);
   out_.key(wire);
   return true;
 }
@@ -245,7 +245,7 @@ result<void> parameter_gate::finish() {
     auto* q = std::get_if<quirk::set_default>(&item);
     if (q == nullptr || seen(quirks_.wire_name(q->parameter))) continue;
     const std::string_view wire = quirks_.wire_name(q->parameter);
-    seen_.push_back(wire);
+    seen_.emplace_back(wire);
     keep_if_integer(wire, q->value);
     out_.key(wire).raw(q->value);
   }

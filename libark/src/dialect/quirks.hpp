@@ -105,8 +105,9 @@ class parameter_gate {
   std::span<const std::string_view> family_;
   json::writer& out_;
   std::vector<std::string>& notes_;
-  std::vector<std::string_view> seen_;
-  std::vector<std::pair<std::string_view, std::int64_t>> integers_;  ///< by wire name
+  // Copies: the names of extras may be of a map that its caller made for this.
+  std::vector<std::string> seen_;
+  std::vector<std::pair<std::string, std::int64_t>> integers_;  ///< by wire name
   std::optional<ark::error> refusal_;
 };
 

@@ -91,6 +91,24 @@ TEST(quirks, a_parameter_outside_the_list_is_refused_by_name) {
   EXPECT_EQ(write(any, {{"top_k", "1"}}).body, R"({"temperature":3,"max_tokens":5,"top_k":1})");
 }
 
+TEST(quirks, a_map_of_extras_need_not_outlive_its_use) {
+  const vendor v = row({quirk::set_default{"user", "1"}, quirk::set_default{"stop", "2"}});
+  const quirk_view quirks(v);
+  std::string body;
+  std::vector<std::string> notes;
+  json::writer out(body);
+  parameter_gate gate(quirks, own_parameters, out, notes);
+  out.begin_object();
+  {
+    auto extras = std::make_unique<std::map<std::string, std::string>>();
+    extras->emplace("user", "7");
+    gate.extras(*extras, {});
+  }
+  EXPECT_TRUE(gate.finish());
+  out.end_object();
+  EXPECT_EQ(body, R"({"user":7,"stop":2})");
+}
+
 TEST(quirks, extras_must_be_json_and_not_the_librarys_own) {
   vendor any = row({});
   any.parameters = {"*"};

@@ -90,15 +90,7 @@ result<reply> family::decode_chat(const answer& a, const vendor& v) const {
   if (is_error(*root, completion.quirks())) return decode_failure(a, v);
   if (!completion.read(*root, out) || !completion.saw_message()) return not_ours(a);
   completion.end(out);
-  out.done();
-  if (out.failure()) {
-    error e = *out.failure();
-    e.http_status = a.head.status;
-    e.request_id = openai::request_id(a.head);
-    return e;
-  }
-  out.reply().request_id = openai::request_id(a.head);
-  return std::move(out.reply());
+  return ark::dialect::end_whole(out, a, openai::request_id(a.head));
 }
 
 }  // namespace

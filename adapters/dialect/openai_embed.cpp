@@ -1,3 +1,4 @@
+#include "dialect/embeddings.hpp"
 #include "dialect/openai_wire.hpp"
 #include "wire/base64.hpp"
 
@@ -29,39 +30,9 @@ bool read_packed(std::string_view text, bool signed_bytes, std::vector<float>& o
   return true;
 }
 
-bool read_vector(element e, bool signed_bytes, std::vector<float>& out) {
+bool read_any_vector(element e, bool signed_bytes, std::vector<float>& out) {
   if (e.is_string()) return read_packed(json::as_text(e), signed_bytes, out);
-  simdjson::dom::array numbers;
-  if (e.get(numbers) != simdjson::SUCCESS) return false;
-  out.reserve(numbers.size());
-  for (const element n : numbers) {
-    double value = 0;
-    if (n.get(value) != simdjson::SUCCESS) return false;
-    out.push_back(static_cast<float>(value));
-  }
-  return true;
-}
-
-/// The vectors in the order of their inputs: `index` says it, whatever the order of the list.
-bool read_data(element list, bool signed_bytes, std::vector<std::vector<float>>& out) {
-  simdjson::dom::array items;
-  if (list.get(items) != simdjson::SUCCESS) return false;
-  const std::size_t count = items.size();
-  out.resize(count);
-  std::vector<bool> seen(count);
-  std::size_t position = 0;
-  for (const element item : items) {
-    element index, vector;
-    const auto at = json::find(item, "index", index)
-                        ? static_cast<std::size_t>(json::as_integer(index, -1))
-                        : position;
-    ++position;
-    if (at >= count || seen[at] || !json::find(item, "embedding", vector) ||
-        !read_vector(vector, signed_bytes, out[at]))
-      return false;
-    seen[at] = true;
-  }
-  return true;
+  return ark::dialect::read_vector(e, out);
 }
 
 }  // namespace
@@ -70,9 +41,7 @@ result<encoded> encode_embed(const embed_call& c, std::string_view model, const 
   const quirk_view quirks(v);
   auto target = target_of(quirks, v.embed_path, "/embeddings", model, "embeddings");
   if (!target) return target.error();
-  if (c.input.empty())
-    return error{.code = errc::invalid_request,
-                 .message = "an embeddings call needs at least one input"};
+  if (auto ok = ark::dialect::check_embed(c, v); !ok) return ok.error();
   encoded made;
   made.request.target = std::move(*target);
   std::string& body = made.request.body;
@@ -98,7 +67,11 @@ result<embed_reply> decode_embed(const answer& a, const vendor& v) {
   if (is_error(*root, quirks)) return decode_failure(a, v);
   element data;
   embed_reply made;
-  if (!json::find(*root, "data", data) || !read_data(data, quirks.embedding_bytes, made.vectors))
+  const auto read = [&quirks](element e, std::vector<float>& out) {
+    return read_any_vector(e, quirks.embedding_bytes, out);
+  };
+  if (!json::find(*root, "data", data) ||
+      !ark::dialect::read_indexed_vectors(data, {"index", "embedding"}, made.vectors, read))
     return not_ours(a);
   read_rest(*root, a, quirks, made);
   return made;

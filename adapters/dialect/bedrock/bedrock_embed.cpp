@@ -1,5 +1,6 @@
 #include "base/json.hpp"
 #include "dialect/bedrock/bedrock_wire.hpp"
+#include "dialect/embeddings.hpp"
 #include "dialect/quirks.hpp"
 #include "wire/url.hpp"
 
@@ -17,30 +18,13 @@ error cannot_embed(std::string message) {
   return {.code = errc::unsupported, .message = std::move(message)};
 }
 
-bool read_vector(element list, std::vector<std::vector<float>>& out) {
-  simdjson::dom::array numbers;
-  if (list.get(numbers) != simdjson::SUCCESS) return false;
-  std::vector<float>& made = out.emplace_back();
-  made.reserve(numbers.size());
-  for (const element n : numbers) {
-    double value = 0;
-    if (n.get(value) != simdjson::SUCCESS) return false;
-    made.push_back(static_cast<float>(value));
-  }
-  return true;
-}
-
 /// Titan has one vector; Cohere a list of them, by their type if types were asked for.
 bool read_vectors(element root, std::vector<std::vector<float>>& out) {
   element found, of_type;
-  simdjson::dom::array lists;
-  if (json::find(root, "embedding", found)) return read_vector(found, out);
+  if (json::find(root, "embedding", found)) return dialect::read_vector(found, out.emplace_back());
   if (!json::find(root, "embeddings", found)) return false;
   if (json::find(found, "float", of_type)) found = of_type;
-  if (found.get(lists) != simdjson::SUCCESS) return false;
-  for (const element list : lists)
-    if (!read_vector(list, out)) return false;
-  return true;
+  return dialect::read_vectors(found, out);
 }
 
 /// In the body (Titan) or in a header, which all have (recorded).
@@ -56,9 +40,6 @@ std::optional<std::int64_t> input_tokens(element root, const wire::header_list& 
 
 /// What the maker calls the texts and their size. Titan's models take one text a call.
 result<void> write_inputs(const embed_call& c, bool is_cohere, json::writer& w) {
-  if (c.input.empty())
-    return error{.code = errc::invalid_request,
-                 .message = "an embeddings call needs at least one input"};
   if (is_cohere) {
     w.key("texts").begin_array();
     for (const std::string& text : c.input) w.string(text);
@@ -75,8 +56,7 @@ result<void> write_inputs(const embed_call& c, bool is_cohere, json::writer& w) 
 
 result<dialect::encoded> encode_embed(const embed_call& c, std::string_view model,
                                       const vendor& v) {
-  if (v.embed_path == "-")
-    return cannot_embed("vendor \"" + v.name + "\" has no embeddings: choose another vendor");
+  if (auto ok = dialect::check_embed(c, v); !ok) return ok.error();
   const auto segment = wire::encode_segment(model);
   if (!segment) return segment.error();
   const auto has = [model](std::string_view part) { return model.find(part) != model.npos; };

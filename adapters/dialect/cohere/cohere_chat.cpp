@@ -147,15 +147,7 @@ result<reply> family::decode_chat(const answer& a, const vendor& v) const {
   if (!json::text_at(*root, "message").empty()) return decode_failure(a, v);
   reply_builder out;
   if (!read_reply(*root, v, out)) return not_ours(a);
-  out.done();
-  if (out.failure()) {
-    error e = *out.failure();
-    e.http_status = a.head.status;
-    e.request_id = cohere::request_id(a.head);
-    return e;
-  }
-  out.reply().request_id = cohere::request_id(a.head);
-  return std::move(out.reply());
+  return ark::dialect::end_whole(out, a, cohere::request_id(a.head));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "base/json.hpp"
 #include "dialect/cohere/cohere_wire.hpp"
+#include "dialect/embeddings.hpp"
 #include "dialect/quirks.hpp"
 
 namespace ark::adapters::cohere {
@@ -9,43 +10,21 @@ constexpr std::string_view embed_parameters[] = {
     "input_type", "embedding_types", "output_dimension", "truncate", "max_tokens", "priority"};
 constexpr std::string_view embed_reserved[] = {"model", "texts"};
 
-/// A list of vectors of numbers.
-bool read_vectors(element list, std::vector<std::vector<float>>& out) {
-  simdjson::dom::array rows, numbers;
-  if (list.get(rows)) return false;
-  for (const element row : rows) {
-    if (row.get(numbers)) return false;
-    auto& vector = out.emplace_back();
-    vector.reserve(numbers.size());
-    for (const element n : numbers) {
-      double value = 0;
-      if (n.get(value)) return false;
-      vector.push_back(static_cast<float>(value));
-    }
-  }
-  return true;
-}
-
 /// `embeddings` by type: floats, or the one other type that the caller asked for.
 bool read_embeddings(element by_type, embed_reply& made, reply_builder& notes) {
   simdjson::dom::object types;
   element floats;
-  if (json::find(by_type, "float", floats)) return read_vectors(floats, made.vectors);
+  if (json::find(by_type, "float", floats)) return ark::dialect::read_vectors(floats, made.vectors);
   if (by_type.get(types) || types.size() != 1) return false;
   const auto only = *types.begin();
   notes.note("the vectors are of the type \"" + std::string(only.key) + "\"");
-  return read_vectors(only.value, made.vectors);
+  return ark::dialect::read_vectors(only.value, made.vectors);
 }
 
 }  // namespace
 
 result<encoded> encode_embed(const embed_call& c, std::string_view model, const vendor& v) {
-  if (v.embed_path == "-")
-    return error{.code = errc::unsupported,
-                 .message = "vendor \"" + v.name + "\" has no embeddings: choose another vendor"};
-  if (c.input.empty())
-    return error{.code = errc::invalid_request,
-                 .message = "an embeddings call needs at least one input"};
+  if (auto ok = ark::dialect::check_embed(c, v); !ok) return ok.error();
   const ark::dialect::quirk_view quirks(v);
   encoded made;
   json::writer w(made.request.body);

@@ -1,5 +1,6 @@
 #include "base/json.hpp"
 #include "dialect/dashscope/dashscope_wire.hpp"
+#include "dialect/embeddings.hpp"
 
 namespace ark::adapters::dashscope {
 namespace {
@@ -9,47 +10,10 @@ constexpr std::string_view embed_parameters[] = {"dimension", "instruct", "outpu
                                                  "text_type"};
 constexpr std::string_view embed_reserved[] = {"input", "model", "texts", "url"};
 
-bool read_vector(element e, std::vector<float>& out) {
-  simdjson::dom::array numbers;
-  if (e.get(numbers) != simdjson::SUCCESS) return false;
-  out.reserve(numbers.size());
-  for (const element n : numbers) {
-    double value = 0;
-    if (n.get(value) != simdjson::SUCCESS) return false;
-    out.push_back(static_cast<float>(value));
-  }
-  return true;
-}
-
-/// The vectors in the order of their inputs: `text_index` says it, whatever the order of the list.
-bool read_vectors(element list, std::vector<std::vector<float>>& out) {
-  simdjson::dom::array items;
-  if (list.get(items) != simdjson::SUCCESS) return false;
-  const std::size_t count = items.size();
-  out.resize(count);
-  std::vector<bool> seen(count);
-  std::size_t position = 0;
-  for (const element item : items) {
-    element index, vector;
-    const auto at = json::find(item, "text_index", index)
-                        ? static_cast<std::size_t>(json::as_integer(index, -1))
-                        : position;
-    ++position;
-    if (at >= count || seen[at] || !json::find(item, "embedding", vector) ||
-        !read_vector(vector, out[at]))
-      return false;
-    seen[at] = true;
-  }
-  return true;
-}
-
 }  // namespace
 
 result<encoded> encode_embed(const embed_call& c, std::string_view model, const vendor& v) {
-  if (v.embed_path == "-")
-    return refused("vendor \"" + v.name + "\" has no embeddings: choose another vendor",
-                   errc::unsupported);
-  if (c.input.empty()) return refused("an embeddings call needs at least one input");
+  if (auto ok = ark::dialect::check_embed(c, v); !ok) return ok.error();
   const auto type = c.extra.find("output_type");
   if (type != c.extra.end() && type->second != "\"dense\"")
     return refused("only dense embeddings are read: leave output_type out", errc::unsupported);
@@ -79,7 +43,8 @@ result<embed_reply> decode_embed(const answer& a, const vendor& v) {
   if (is_error(*root)) return decode_failure(a, v);
   element list, used;
   embed_reply made;
-  if (!json::find_path(*root, "output.embeddings", list) || !read_vectors(list, made.vectors))
+  if (!json::find_path(*root, "output.embeddings", list) ||
+      !ark::dialect::read_indexed_vectors(list, {"text_index", "embedding"}, made.vectors))
     return not_ours(a);
   reply_builder notes;
   if (json::find(*root, "usage", used))

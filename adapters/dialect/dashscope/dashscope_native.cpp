@@ -76,17 +76,9 @@ result<reply> family::decode_chat(const answer& a, const vendor& v) const {
   element body;
   if (!json::find(*root, "output", body) || !output.read(*root, out)) return not_ours(a);
   output.end(out);
-  out.done();
   std::string id = dashscope::request_id(a.head);
   if (id.empty()) id = json::text_at(*root, "request_id");
-  if (out.failure()) {
-    error e = *out.failure();
-    e.http_status = a.head.status;
-    e.request_id = std::move(id);
-    return e;
-  }
-  out.reply().request_id = std::move(id);
-  return std::move(out.reply());
+  return ark::dialect::end_whole(out, a, std::move(id));
 }
 
 }  // namespace

@@ -63,15 +63,7 @@ result<reply> decode_whole(const ark::dialect::answer& a, const vendor& v) {
   if (!out.failure() && (kind != frame_kind::known || !answers.answers().saw_candidate()))
     return not_ours(a);
   if (!answers.whole_at_end(out)) out.note("the reply has no finish reason");
-  out.done();
-  if (out.failure()) {
-    error e = *out.failure();
-    e.http_status = a.head.status;
-    e.request_id = request_id(a.head);
-    return e;
-  }
-  out.reply().request_id = request_id(a.head);
-  return std::move(out.reply());
+  return ark::dialect::end_whole(out, a, request_id(a.head));
 }
 
 class family final : public dialect::dialect {

@@ -1,3 +1,4 @@
+#include "dialect/embeddings.hpp"
 #include "dialect/gemini/gemini_wire.hpp"
 #include "wire/url.hpp"
 
@@ -10,15 +11,7 @@ constexpr std::string_view embed_reserved[] = {"model", "content", "requests"};
 
 bool read_values(element item, std::vector<float>& out) {
   element list;
-  simdjson::dom::array numbers;
-  if (!json::find(item, "values", list) || list.get(numbers)) return false;
-  out.reserve(numbers.size());
-  for (const element n : numbers) {
-    double value = 0;
-    if (n.get(value)) return false;
-    out.push_back(static_cast<float>(value));
-  }
-  return true;
+  return json::find(item, "values", list) && dialect::read_vector(list, out);
 }
 
 /// `embedding` of one input, `embeddings` of several, in their order.
@@ -53,12 +46,7 @@ result<void> write_request(const embed_call& c, std::string_view model, const st
 
 result<dialect::encoded> encode_embed(const embed_call& c, std::string_view model,
                                       const vendor& v) {
-  if (v.embed_path == "-")
-    return error{.code = errc::unsupported,
-                 .message = "vendor \"" + v.name + "\" has no embeddings: choose another vendor"};
-  if (c.input.empty())
-    return error{.code = errc::invalid_request,
-                 .message = "an embeddings call needs at least one input"};
+  if (auto ok = ark::dialect::check_embed(c, v); !ok) return ok.error();
   const bool single = c.input.size() == 1;
   auto path = target_of(v.embed_path, model, single ? "embedContent" : "batchEmbedContents");
   if (!path) return path.error();

@@ -1,3 +1,4 @@
+#include "dialect/embeddings.hpp"
 #include "dialect/ollama/ollama_wire.hpp"
 
 namespace ark::adapters::ollama {
@@ -8,41 +9,18 @@ constexpr std::string_view embed_reserved[] = {"model", "input", "prompt"};
 
 bool is_older_path(std::string_view path) { return path.ends_with("/api/embeddings"); }
 
-bool read_vector(element e, std::vector<float>& out) {
-  simdjson::dom::array numbers;
-  if (e.get(numbers) != simdjson::SUCCESS) return false;
-  out.reserve(numbers.size());
-  for (const element n : numbers) {
-    double value = 0;
-    if (n.get(value) != simdjson::SUCCESS) return false;
-    out.push_back(static_cast<float>(value));
-  }
-  return true;
-}
-
 /// `embeddings` is a list of vectors; the older path has one vector, `embedding`.
 bool read_vectors(element root, std::vector<std::vector<float>>& out) {
   element found;
-  simdjson::dom::array list;
-  if (json::find(root, "embeddings", found)) {
-    if (found.get(list) != simdjson::SUCCESS) return false;
-    for (const element vector : list)
-      if (!read_vector(vector, out.emplace_back())) return false;
-    return true;
-  }
-  return json::find(root, "embedding", found) && read_vector(found, out.emplace_back());
+  if (json::find(root, "embeddings", found)) return dialect::read_vectors(found, out);
+  return json::find(root, "embedding", found) && dialect::read_vector(found, out.emplace_back());
 }
 
 }  // namespace
 
 result<dialect::encoded> encode_embed(const embed_call& c, std::string_view model,
                                       const vendor& v) {
-  if (v.embed_path == "-")
-    return error{.code = errc::unsupported,
-                 .message = "vendor \"" + v.name + "\" has no embeddings: choose another vendor"};
-  if (c.input.empty())
-    return error{.code = errc::invalid_request,
-                 .message = "an embeddings call needs at least one input"};
+  if (auto ok = ark::dialect::check_embed(c, v); !ok) return ok.error();
   const std::string path = v.embed_path.empty() ? "/api/embed" : v.embed_path;
   if (is_older_path(path) && c.input.size() > 1)
     return error{.code = errc::unsupported,

@@ -51,15 +51,7 @@ result<reply> family::decode_chat(const answer& a, const vendor& v) const {
     out.fail(read_failure(*root, response.quirks()));
   else
     return openai::not_ours(a);
-  out.done();
-  if (out.failure()) {
-    error e = *out.failure();
-    e.http_status = a.head.status;
-    e.request_id = openai::request_id(a.head);
-    return e;
-  }
-  out.reply().request_id = openai::request_id(a.head);
-  return std::move(out.reply());
+  return ark::dialect::end_whole(out, a, openai::request_id(a.head));
 }
 
 }  // namespace

@@ -1,49 +1,11 @@
 #include "base/json.hpp"
+#include "dialect/embeddings.hpp"
 #include "dialect/tencent/tencent_wire.hpp"
 
 namespace ark::adapters::tencent {
-namespace {
-
-bool read_vector(element e, std::vector<float>& out) {
-  simdjson::dom::array numbers;
-  if (e.get(numbers) != simdjson::SUCCESS) return false;
-  for (const element n : numbers) {
-    double value = 0;
-    if (n.get(value) != simdjson::SUCCESS) return false;
-    out.push_back(static_cast<float>(value));
-  }
-  return true;
-}
-
-/// `Index` says which input a vector belongs to, whatever the order of the list.
-bool read_vectors(element list, std::vector<std::vector<float>>& out) {
-  simdjson::dom::array items;
-  if (list.get(items) != simdjson::SUCCESS) return false;
-  out.resize(items.size());
-  std::vector<bool> seen(out.size());
-  std::size_t position = 0;
-  for (const element item : items) {
-    element index, vector;
-    const auto at = json::find(item, "Index", index)
-                        ? static_cast<std::size_t>(json::as_integer(index, -1))
-                        : position;
-    ++position;
-    if (at >= out.size() || seen[at] || !json::find(item, "Embedding", vector) ||
-        !read_vector(vector, out[at]))
-      return false;
-    seen[at] = true;
-  }
-  return true;
-}
-
-}  // namespace
-
 /// The action names no model: there is one, of 1024 dimensions.
 result<encoded> encode_embed(const embed_call& c, std::string_view, const vendor& v) {
-  if (v.embed_path == "-")
-    return refused("vendor \"" + v.name + "\" has no embeddings: choose another vendor",
-                   errc::unsupported);
-  if (c.input.empty()) return refused("an embeddings call needs at least one input");
+  if (auto ok = ark::dialect::check_embed(c, v); !ok) return ok.error();
   if (c.dimensions || !c.extra.empty())
     return refused("vendor \"" + v.name + "\" takes no parameters of embeddings: leave them out");
   const quirk_view quirks(v);
@@ -66,7 +28,9 @@ result<embed_reply> decode_embed(const answer& a, const vendor& v) {
   if (is_error(body)) return decode_failure(a, v);
   element list, used;
   embed_reply made;
-  if (!json::find(body, "Data", list) || !read_vectors(list, made.vectors)) return not_ours(a);
+  if (!json::find(body, "Data", list) ||
+      !ark::dialect::read_indexed_vectors(list, {"Index", "Embedding"}, made.vectors))
+    return not_ours(a);
   reply_builder notes;
   if (json::find(body, "Usage", used))
     if (auto u = read_usage(used, notes)) made.usage = *std::move(u);

@@ -74,17 +74,9 @@ result<reply> family::decode_chat(const answer& a, const vendor& v) const {
   element choices;
   if (!json::find(body, "Choices", choices) || !completion.read(body, out)) return not_ours(a);
   completion.end(out);
-  out.done();
   std::string id = tencent::request_id(a.head);
   if (id.empty()) id = json::text_at(body, "RequestId");
-  if (out.failure()) {
-    error e = *out.failure();
-    e.http_status = a.head.status;
-    e.request_id = std::move(id);
-    return e;
-  }
-  out.reply().request_id = std::move(id);
-  return std::move(out.reply());
+  return ark::dialect::end_whole(out, a, std::move(id));
 }
 
 }  // namespace

@@ -77,6 +77,10 @@ class dialect {
   virtual std::string request_id(const wire::http_head& head) const = 0;
 };
 
+/// A whole answer that was read into `out`: ends it. The reply, or what made it fail, with the
+/// answer's status; `request_id` is put into both.
+result<reply> end_whole(reply_builder& out, const answer& a, std::string request_id);
+
 /// The dialects of a client, by name. Made by hand in adapters/standard.cpp.
 class dialect_list {
  public:

@@ -18,8 +18,10 @@ json::value spelled_item(const json::value& item) {
   if (!item.is_object() || !item.get_object().contains("role")) return item;
   json::object made = item.get_object();
   made["type"] = "message";
-  if (const auto* content = made.if_contains("content"))
-    made["content"] = spelled_content(*content, made["role"] == "assistant");
+  // Of the item: what points into `made` ends where `made` grows.
+  const json::object& given = item.get_object();
+  if (const auto* content = given.if_contains("content"))
+    made["content"] = spelled_content(*content, given.at("role") == "assistant");
   return made;
 }
 

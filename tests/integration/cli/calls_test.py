@@ -2,14 +2,16 @@
 import decimal
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
+import textwrap
 import threading
 import time
 import urllib.request
 
-from harness import SECRET, Case, main
+from harness import ARK, SECRET, Case, main
 
 MODEL = "openai/gpt-5-mini"
 OTHER = "anthropic/claude-sonnet-4-5"
@@ -426,6 +428,40 @@ model:
                          [("settled", "EUR", "0.0004")] * 2)
         listed = self.ok(self.home.run("models", "list", "--vendor", "scores")).out
         self.assertIn("scores/fraud-2", listed)
+
+
+class AddAVendor(Case):
+    """adapters/README.md, "Add a vendor in ten minutes", every command as it stands there."""
+
+    def test_in_ten_minutes(self):
+        vendor = self.vendor({"id": "1", "object": "chat.completion", "model": "some-model-1",
+                              "choices": [{"index": 0, "finish_reason": "stop",
+                                           "message": {"role": "assistant", "content": "hi"}}],
+                              "usage": {"prompt_tokens": 3, "completion_tokens": 1,
+                                        "total_tokens": 4}})
+        guide = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                             "..", "..", "..", "adapters", "README.md")
+        with open(guide, encoding="utf-8") as text:
+            blocks = re.findall(r"```sh\n(.*?)```", text.read(), re.S)
+        self.assertEqual(len(blocks), 3)
+        commands = textwrap.dedent("\n".join("   " + line.removeprefix("   ") for block in blocks
+                                              for line in block.splitlines()))
+        # What differs: the vendor answers on loopback, which a row must allow.
+        self.assertEqual(commands.count("https://api.acme.example"), 1)
+        commands = commands.replace("https://api.acme.example",
+                                    vendor.env["ARK_OPENAI_BASE_URL"].removesuffix("/v1"))
+        commands = commands.replace('dialect: "openai_chat"',
+                                    'dialect: "openai_chat"\nprivate_network: true')
+        run = subprocess.run(["sh", "-euc", commands], capture_output=True, cwd=self.home.path,
+                             timeout=60, check=False,
+                             env={**self.home.env, "ACME_API_KEY": SECRET,
+                                  "PATH": os.path.dirname(ARK) + ":" + os.environ["PATH"]})
+        self.assertEqual(run.returncode, 0, run.stderr.decode())
+        self.assertIn(b"named by the caller", run.stdout + run.stderr)
+        self.assertIn(b"hi\n", run.stdout)
+        self.assertEqual(len(vendor.asked), 1)
+        self.assertEqual(vendor.asked[0]["max_completion_tokens"], 20)
+        self.assertEqual([e["vendor"] for e in self.home.ledger()], ["acme"])
 
 
 if __name__ == "__main__":

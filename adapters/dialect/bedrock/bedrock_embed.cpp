@@ -69,12 +69,12 @@ result<dialect::encoded> encode_embed(const embed_call& c, std::string_view mode
   w.begin_object();
   if (auto written = write_inputs(c, is_cohere, w); !written) return written.error();
   if (!is_cohere && !has("titan-embed"))
-    made.notes.push_back("the model's maker is not known by its id: it is asked as Titan's are");
+    made.notes.emplace_back("the model's maker is not known by its id: it is asked as Titan's are");
   dialect::parameter_gate gate(quirks, embed_parameters, w, made.notes);
   if (c.dimensions) gate.integer(is_cohere ? "output_dimension" : "dimensions", *c.dimensions);
   if (is_cohere && !c.extra.contains("input_type")) {
     gate.text("input_type", "search_document");
-    made.notes.push_back("input_type was set to search_document: this model wants one");
+    made.notes.emplace_back("input_type was set to search_document: this model wants one");
   }
   gate.extras(c.extra, embed_own_names);
   if (auto ended = gate.outcome(); !ended) return ended.error();
@@ -109,7 +109,7 @@ result<embed_reply> decode_embed(const dialect::answer& a) {
   made.usage.reported = tokens.has_value();
   made.usage.input = tokens.value_or(0);
   if (made.usage.input < 0)
-    made.notes.push_back(
+    made.notes.emplace_back(
         "the vendor's usage has counts that cannot be: the cost of this reply is unknown");
   return made;
 }

@@ -1,5 +1,6 @@
 #include "client/key_variables.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace ark {
@@ -27,8 +28,8 @@ std::optional<std::string> key_in_variables(
     const auto parts = names_between(alternative, '+');
     std::string joined;
     std::size_t found = 0;
-    for (const std::string_view part : parts) {
-      const auto text = lookup(part);
+    for (const std::string_view name : parts) {
+      const auto text = lookup(name);
       if (!text || text->empty()) break;
       joined += (found++ > 0 ? ":" : "") + *text;
     }
@@ -42,10 +43,10 @@ std::string key_variables_text(std::string_view names) {
   for (const std::string_view alternative : names_between(names, '|')) {
     if (!out.empty()) out += ", or ";
     std::size_t at = 0;
-    for (const std::string_view part : names_between(alternative, '+')) {
+    for (const std::string_view name : names_between(alternative, '+')) {
       if (at == 1) out += " and ";
       if (at >= needed_parts) out += " (and ";
-      out += part;
+      out += name;
       if (at++ >= needed_parts) out += ')';
     }
   }

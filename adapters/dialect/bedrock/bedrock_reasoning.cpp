@@ -40,7 +40,8 @@ result<reasoning_fields> ask_claude(const call& c, std::string_view model) {
                         std::to_string(budget_tokens) + " tokens: this model takes no effort");
   } else if (!c.reasoning_budget_tokens) {
     const bool least = c.reasoning == effort::minimal;
-    if (least) out.notes.push_back("reasoning effort minimal was sent as low, this model's least");
+    if (least)
+      out.notes.emplace_back("reasoning effort minimal was sent as low, this model's least");
     out.fields.emplace_back("thinking", R"({"type":"adaptive"})");
     out.fields.emplace_back(
         "output_config",

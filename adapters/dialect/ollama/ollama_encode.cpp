@@ -212,7 +212,7 @@ void parameters::extras(const std::map<std::string, std::string>& values,
   for (const auto& [name, value] : values) {
     if (name == "options")
       return server_.refuse(
-          invalid("give what stands in \"options\" by its own name, as \"num_ctx\""));
+          invalid(R"(give what stands in "options" by its own name, as "num_ctx")"));
     (is_option(name) ? options : server).emplace(name, value);
   }
   server_.extras(server, reserved_names);

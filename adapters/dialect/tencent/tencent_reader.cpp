@@ -71,10 +71,8 @@ void completion_reader::choice(element e, reply_builder& out) {
   element found;
   if (json::find(e, "Index", found) && json::as_integer(found) != 0)
     return out.note("the vendor made several choices: this reply is the first one");
-  if (json::find(e, "Delta", found) && found.is_object())
-    message(found, out);
-  else if (json::find(e, "Message", found))
-    message(found, out);
+  const bool has_delta = json::find(e, "Delta", found) && found.is_object();
+  if (has_delta || json::find(e, "Message", found)) message(found, out);
   const std::string_view word = json::text_at(e, "FinishReason");
   if (word.empty()) return;
   finish_word_ = word;

@@ -54,6 +54,7 @@ class shelves final : public book {
 
   std::vector<const vendor*> vendors() const override {
     std::vector<const vendor*> all;
+    all.reserve(by_vendor_.size());
     for (const auto& [name, s] : by_vendor_) all.push_back(&s->row);
     return all;
   }
@@ -150,6 +151,7 @@ std::vector<std::string> nearest(std::string_view wanted, const std::vector<std:
   std::sort(near.begin(), near.end());
   if (near.size() > 3) near.resize(3);
   std::vector<std::string> best;
+  best.reserve(near.size());
   for (auto& [distance, name] : near) best.push_back(std::move(name));
   return best;
 }
@@ -212,6 +214,7 @@ result<book::resolved> shelves::resolve(std::string_view name) const {
   if (found.size() == 1)
     return resolved{find_vendor(found[0]->info.vendor), found[0]->info.model, found[0]};
   std::vector<std::string> ids;
+  ids.reserve(found.size());
   for (const model* m : found) ids.push_back(m->info.id);
   return error{.code = errc::not_found,
                .message = "several vendors have \"" + std::string(name) + "\": write " +

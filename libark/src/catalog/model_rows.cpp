@@ -76,12 +76,14 @@ std::optional<fault> take_times(const schema::Condition& from, condition& to) {
     if (to.utc_from_minute < 0 || to.utc_to_minute < 0)
       return fault{.field = "when", .what = "write times as HH:MM"};
   }
-  if (!from.start_date().empty() && (to.start_day = day_of(from.start_date())) < 0)
+  if (!from.start_date().empty()) to.start_day = day_of(from.start_date());
+  if (!from.start_date().empty() && to.start_day < 0)
     return fault{.field = "when", .what = "write start_date as YYYY-MM-DD"};
-  if (!from.end_date().empty() && (to.end_day = day_of(from.end_date())) < 0)
+  if (!from.end_date().empty()) to.end_day = day_of(from.end_date());
+  if (!from.end_date().empty() && to.end_day < 0)
     return fault{.field = "when", .what = "write end_date as YYYY-MM-DD"};
   if (!from.period().empty() && from.period() != "peak" && from.period() != "off_peak")
-    return fault{.field = "when", .what = "period is \"peak\" or \"off_peak\""};
+    return fault{.field = "when", .what = R"(period is "peak" or "off_peak")"};
   to.period = from.period();
   return {};
 }

@@ -53,7 +53,7 @@ struct client_options {
   key_source keys{};                                 ///< none: no keys
   ark::ledger ledger{};                              ///< none: nothing is recorded
   std::map<std::string, vendor_override> vendors{};  ///< by name; "custom" needs a base URL
-  std::vector<std::string> vendor_directories{};     ///< more rows: *.textproto, later wins
+  std::vector<std::string> vendor_directories{};     ///< more rows: *.textproto, *.yaml; later wins
   std::vector<std::string> model_directories{};      ///< more models and prices: *.textproto
   network_options network{};
   executor_handle executor{};

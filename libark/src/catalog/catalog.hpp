@@ -52,8 +52,9 @@ struct built_in_rows {
   std::span<const unsigned char> models;   ///< ark.schema.ModelFiles
 };
 
-/// The built-in rows plus the *.textproto of the directories, later ones over earlier ones (whole
-/// rows, by vendor name and model id). errc::config with file, line and field for a wrong row.
+/// The built-in rows plus the *.textproto of the directories and, of the vendor directories, the
+/// services (*.yaml); later ones over earlier ones (whole rows, by vendor name and model id).
+/// errc::config with file, line and field for a wrong row.
 result<std::shared_ptr<const book>> load_book(built_in_rows built_in,
                                               const std::vector<std::string>& vendor_directories,
                                               const std::vector<std::string>& model_directories);

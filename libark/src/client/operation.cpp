@@ -39,14 +39,15 @@ void hide_text(error& e, std::string_view key) {
       text->replace(at, key.size(), "***");
 }
 
-void hide_key(error& e, const prepared_call& sent) {
+void hide_key(error& e, const prepared_call& sent, const wire::header_list& signed_headers) {
   constexpr std::string_view scheme = "Bearer ";
-  for (const auto& header : sent.request.headers) {
+  const bool is_signed = !sent.signing_key.empty();
+  for (const auto& header : is_signed ? signed_headers : sent.request.headers) {
     std::string_view key = header.value;
     if (key.starts_with(scheme)) key.remove_prefix(scheme.size());
     if (header.is_secret) hide_text(e, key);
   }
-  if (sent.signing_key.empty()) return;
+  if (!is_signed) return;
   for (const std::string_view part : secret_parts(sent.signing_key)) hide_text(e, part);
 }
 
@@ -113,6 +114,7 @@ void operation::send() {
       account_not_sent(outcome);
       return attempt_failed(made.error(), std::move(outcome));
     }
+    sent_headers_ = request.request.headers;
   }
   request.connect_timeout = deadline_.cut(options_.timeouts.connect, now());
   request.tls_timeout = deadline_.cut(options_.timeouts.tls, now());
@@ -243,7 +245,7 @@ void operation::broke_off(error e) {
 
 void operation::attempt_failed(error e, attempt_outcome outcome) {
   e.attempt = attempt_;
-  hide_key(e, call_);
+  hide_key(e, call_, sent_headers_);
   outcome.finish = to_string(e.code);
   if (e.http_status != 0) outcome.http_status = e.http_status;
   if (!e.request_id.empty()) outcome.request_id = e.request_id;

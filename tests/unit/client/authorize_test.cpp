@@ -146,5 +146,22 @@ TEST(authorize, a_vendor_that_repeats_the_secret_does_not_show_it) {
   EXPECT_EQ(r.error().vendor_message.find(signing_secret), std::string::npos);
 }
 
+TEST(authorize, a_vendor_that_repeats_a_token_does_not_show_it) {
+  toy_client t;
+  t.book->row.auth = auth_kind::api_key_jwt;
+  t.parts->options.keys = keys_from_map({{"toy", secret("id.secret-secret")}});
+  const std::string token = authorization(auth_kind::api_key_jwt, "id.secret-secret")
+                                .substr(std::string("Bearer ").size());
+  // The toy's clock stands where the proof's does, so that the token is the same.
+  t.os.wall = a_friday;
+  t.net->answers = {t.whole("bad token " + token, 401)};
+  const auto r = t.make().complete(hello());
+  ASSERT_FALSE(r);
+  ASSERT_EQ(t.net->requests.size(), 1u);
+  EXPECT_EQ(wire::find_header(t.net->requests[0].request.headers, "authorization"),
+            "Bearer " + token);
+  EXPECT_EQ(r.error().vendor_message, "bad token ***");
+}
+
 }  // namespace
 }  // namespace ark::testing

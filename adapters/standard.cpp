@@ -14,6 +14,7 @@
 #include "adapters/dialect/openai_responses/openai_responses.hpp"
 #include "adapters/dialect/tencent/tencent_native.hpp"
 #include "adapters/dialect/vertex_messages/vertex_messages.hpp"
+#include "adapters/job/openai_jobs.hpp"
 #include "adapters/rows.hpp"
 #include "adapters/standard.hpp"
 #include "catalog/catalog.hpp"
@@ -24,21 +25,23 @@
 namespace ark {
 
 dialect::dialect_list adapters::built_in_dialects() {
-  return dialect::dialect_list({
-      &openai_chat(),
-      &anthropic_messages(),
-      &http_json(),
-      &cohere_chat(),
-      &openai_responses(),
-      &gemini_content(),
-      &ollama_chat(),
-      &dashscope_native(),
-      &tencent_native(),
-      &bedrock_converse(),
-      &bedrock_invoke(),
-      &cloudflare_run(),
-      &vertex_messages(),
-  });
+  return dialect::dialect_list(
+      {
+          &openai_chat(),
+          &anthropic_messages(),
+          &http_json(),
+          &cohere_chat(),
+          &openai_responses(),
+          &gemini_content(),
+          &ollama_chat(),
+          &dashscope_native(),
+          &tencent_native(),
+          &bedrock_converse(),
+          &bedrock_invoke(),
+          &cloudflare_run(),
+          &vertex_messages(),
+      },
+      {}, {&openai_jobs()});
 }
 
 result<client> make_client(client_options options) {

@@ -25,7 +25,8 @@ result<rerank_reply> decode_rerank(const answer& a, const vendor& v, std::size_t
   if (is_error(*root, quirks)) return decode_failure(a, v);
   auto ranking = ark::dialect::read_ranking(*root, documents);
   if (!ranking) return ranking.error();
-  rerank_reply made{.results = std::move(*ranking)};
+  rerank_reply made;
+  made.results = std::move(*ranking);
   read_rest(*root, a, quirks, made);
   return made;
 }

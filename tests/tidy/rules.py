@@ -15,12 +15,16 @@ EXTRA_EDGES = {
 # Folders outside libark/src: what of the library they may include; "*" is all of it.
 OUTSIDE = {
     "adapters/dialect": ["base", "wire", "model", "dialect"],
+    "adapters/job": ["base", "wire", "model", "dialect"],
+    "adapters/media": ["base", "wire", "model", "dialect"],
     "adapters": ["*"],  # standard.cpp: the list of dialects and the standard client
     "cli": ["*"],
     "examples": [],
 }
 # Modules that only these folders may see, though a layer would allow them.
-CLOSED_TO = {"adapters/dialect": ["client", "net", "os", "ledger"]}
+CLOSED_TO = {"adapters/dialect": ["client", "net", "os", "ledger"],
+             "adapters/job": ["client", "net", "os", "ledger"],
+             "adapters/media": ["client", "net", "os", "ledger"]}
 
 # Headers that cost, and the path prefixes that may include them. tests/ may include any.
 HEAVY = [
@@ -106,12 +110,13 @@ COVERED_BY = {
     "cli/sim.cpp": "tests/integration/eval/eval_test.py",
     "adapters/standard.cpp": "tests/integration/client/client_test.cpp",
     "libark/src/client/client.cpp": "tests/integration/client/client_test.cpp",
+    "libark/src/client/batch.cpp": "tests/unit/client/jobs_test.cpp",
     "libark/src/net/connection.cpp": "tests/integration/net/transport_test.cpp",
     "libark/src/net/connector.cpp": "tests/integration/net/transport_test.cpp",
     "libark/src/net/tls_none.cpp": "tests/integration/net/transport_test.cpp",
 }
 # Folders that must have a README.md of at most MOST_README_LINES lines (those that exist).
-README_FOLDERS = ["adapters/dialect", "adapters/vendor", "adapters/model", "cli", "examples",
+README_FOLDERS = ["adapters/dialect", "adapters/job", "adapters/media", "adapters/vendor", "adapters/model", "cli", "examples",
                   "tests/fuzz", "tests/tidy"]
 
 # Paths of a machine, and words that have no place in a finished text.

@@ -22,7 +22,8 @@ result<rerank_reply> decode_rerank(const answer& a, const vendor& v, std::size_t
   if (!json::text_at(*root, "message").empty()) return decode_failure(a, v);
   auto ranking = ark::dialect::read_ranking(*root, documents);
   if (!ranking) return ranking.error();
-  rerank_reply made{.results = std::move(*ranking)};
+  rerank_reply made;
+  made.results = std::move(*ranking);
   reply_builder notes;
   read_meta(*root, a, notes, made);
   return made;

@@ -5,8 +5,10 @@
 #include <ark/client.hpp>
 #include <ark/error.hpp>
 #include <ark/event.hpp>
+#include <ark/jobs.hpp>
 #include <ark/keys.hpp>
 #include <ark/ledger.hpp>
+#include <ark/media.hpp>
 #include <ark/message.hpp>
 #include <ark/money.hpp>
 #include <ark/reply.hpp>

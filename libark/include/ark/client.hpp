@@ -3,6 +3,7 @@
 #include <ark/catalog.hpp>
 #include <ark/keys.hpp>
 #include <ark/ledger.hpp>
+#include <ark/media.hpp>
 #include <ark/reply.hpp>
 #include <ark/result.hpp>
 #include <ark/stream.hpp>
@@ -83,6 +84,14 @@ class ARK_API client {
   result<embed_reply> embed(embed_call c) const;
   /// Orders documents by how well they answer a query.
   result<rerank_reply> rerank(rerank_call c) const;
+  /// Makes or changes images; reads aloud; writes down; judges by a policy. errc::unsupported where
+  /// the vendor's row names no such interface.
+  result<image_reply> image(image_call c) const;
+  result<speech_reply> speech(speech_call c) const;
+  result<transcription_reply> transcribe(transcription_call c) const;
+  result<moderation_reply> moderate(moderation_call c) const;
+  /// Asks the vendor how many tokens the call's prompt is; free, and not in the ledger.
+  result<token_count_reply> count_tokens(call c) const;
 
   /// As above, told to `handler` once, on the client's executor, never before this returns. Without
   /// an executor the handler runs inside some waiting call or in `run()`. `cancel(id)` ends it.
@@ -90,6 +99,15 @@ class ARK_API client {
   std::uint64_t embed_async(embed_call c, std::function<void(result<embed_reply>)> handler) const;
   std::uint64_t rerank_async(rerank_call c,
                              std::function<void(result<rerank_reply>)> handler) const;
+  std::uint64_t image_async(image_call c, std::function<void(result<image_reply>)> handler) const;
+  std::uint64_t speech_async(speech_call c,
+                             std::function<void(result<speech_reply>)> handler) const;
+  std::uint64_t transcribe_async(transcription_call c,
+                                 std::function<void(result<transcription_reply>)> handler) const;
+  std::uint64_t moderate_async(moderation_call c,
+                               std::function<void(result<moderation_reply>)> handler) const;
+  std::uint64_t count_tokens_async(call c,
+                                   std::function<void(result<token_count_reply>)> handler) const;
   std::uint64_t stream_async(call c, std::function<void(result<ark::stream>)> handler) const;
   void cancel(std::uint64_t id) const;
   /// Runs what was begun with `*_async` on this thread until nothing is left.

@@ -55,17 +55,21 @@ struct reply {
   std::vector<tool_call_part> tool_calls() const { return message.tool_calls(); }
 };
 
-/// Embeddings, in the order of the inputs.
-struct embed_reply {
-  std::vector<std::vector<float>> vectors{};
-  std::string model{};
+/// What every reply that is not chat has besides its content.
+struct reply_facts {
+  std::string model{};  ///< as the vendor names it in the reply
   ark::usage usage{};
-  ark::cost cost{};
+  ark::cost cost{};  ///< of all attempts of this call together, when one currency
   ark::route route{};
   std::string request_id{};
   int attempts = 1;
   std::chrono::microseconds latency{0};
-  std::vector<std::string> notes{};
+  std::vector<std::string> notes{};  ///< as of `reply`
+};
+
+/// Embeddings, in the order of the inputs.
+struct embed_reply : reply_facts {
+  std::vector<std::vector<float>> vectors{};
 };
 
 /// One document of a rerank call.
@@ -78,16 +82,8 @@ struct ranked_document {
 };
 
 /// The documents of a rerank call, best first, each at most once.
-struct rerank_reply {
+struct rerank_reply : reply_facts {
   std::vector<ranked_document> results{};
-  std::string model{};
-  ark::usage usage{};
-  ark::cost cost{};
-  ark::route route{};
-  std::string request_id{};
-  int attempts = 1;
-  std::chrono::microseconds latency{0};
-  std::vector<std::string> notes{};
 };
 
 }  // namespace ark

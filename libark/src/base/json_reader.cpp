@@ -168,6 +168,11 @@ std::string_view text_at(element e, std::string_view name) noexcept {
   return find(e, name, found) ? as_text(found) : std::string_view{};
 }
 
+std::int64_t integer_at(element e, std::string_view name, std::int64_t otherwise) noexcept {
+  element found;
+  return find(e, name, found) ? as_integer(found, otherwise) : otherwise;
+}
+
 bool find_path(element e, std::string_view dotted, element& out) noexcept {
   element here = e;
   while (!dotted.empty()) {

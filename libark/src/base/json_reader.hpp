@@ -46,6 +46,8 @@ bool is(std::string_view text, const char (&name)[Size]) noexcept {
 bool find(element e, std::string_view name, element& out) noexcept;
 /// The text of the last member called `name`; "" if there is none, or it is no string.
 std::string_view text_at(element e, std::string_view name) noexcept;
+/// The integer of the last member called `name`; `otherwise` if there is none, or it is no number.
+std::int64_t integer_at(element e, std::string_view name, std::int64_t otherwise = 0) noexcept;
 /// "usage.prompt_tokens_details.cached_tokens", "choices.0.usage".
 bool find_path(element e, std::string_view dotted, element& out) noexcept;
 

@@ -21,6 +21,8 @@ constexpr int hex_value(char c) noexcept {
 }
 
 std::string lower(std::string_view text);
+/// 16 hexadecimal digits, lower case.
+std::string hex(std::uint64_t value);
 /// 272000 -> "272,000".
 std::string grouped(std::int64_t value);
 /// Equal but for the case of ASCII letters.

@@ -129,6 +129,8 @@ vendor vendor_of(const schema::Vendor& row) {
   v.chat_path = row.chat_path();
   v.embed_path = row.embed_path();
   v.rerank_path = row.rerank_path();
+  v.media_dialect = row.media_dialect();
+  v.job_dialect = row.job_dialect();
   v.auth = pick(auth_kinds, row.auth());
   v.auth_service = row.auth_service();
   v.auth_region = row.auth_region();

@@ -1,46 +1,42 @@
 #include <ark/client.hpp>
 
-#include "client/core.hpp"
-#include "client/operation.hpp"
+#include "client/client_state.hpp"
 #include "client/prepare.hpp"
 #include "client/stream_state.hpp"
 
 namespace ark {
 namespace detail {
 
-/// What a `client` handle shares: the parts, and the end of the calls that nobody waits for.
-class client_state {
- public:
-  explicit client_state(std::shared_ptr<core> parts) : parts_(std::move(parts)) {}
-  client_state(const client_state&) = delete;
-  client_state& operator=(const client_state&) = delete;
-  ~client_state() {
-    // Calls begun with *_async and never run would stay unsettled: they are cancelled, on record.
-    if (parts_->options.executor.impl) return;
-    if (!cancel_waiting()) return;
-    parts_->loop->run_until([n = waiting_] { return n->load() == 0; });
+client_state::~client_state() {
+  // Calls begun with *_async and never run would stay unsettled: they are cancelled, on record.
+  if (parts_->options.executor.impl) return;
+  if (!cancel_waiting()) return;
+  parts_->loop->run_until([n = waiting_] { return n->load() == 0; });
+}
+
+bool client_state::cancel_waiting() {
+  if (waiting_->load() == 0) return false;
+  std::vector<std::shared_ptr<operation>> running;
+  {
+    const std::lock_guard lock(parts_->active_mutex);
+    for (const auto& [id, op] : parts_->active) running.push_back(op);
   }
+  for (const auto& op : running) op->cancel();
+  return true;
+}
 
-  core& parts() const noexcept { return *parts_; }
-  const std::shared_ptr<core>& shared() const noexcept { return parts_; }
-  /// Calls begun with *_async that have not been told yet; outlives this object.
-  const std::shared_ptr<std::atomic<int>>& waiting() const noexcept { return waiting_; }
+bool client_state::run_to_end(const std::shared_ptr<operation>& op) const {
+  op->start({});
+  parts_->loop->run_until([&op] { return op->is_finished(); });
+  if (op->is_finished()) return true;
+  op->cancel();
+  return false;
+}
 
- private:
-  bool cancel_waiting() {
-    if (waiting_->load() == 0) return false;
-    std::vector<std::shared_ptr<operation>> running;
-    {
-      const std::lock_guard lock(parts_->active_mutex);
-      for (const auto& [id, op] : parts_->active) running.push_back(op);
-    }
-    for (const auto& op : running) op->cancel();
-    return true;
-  }
-
-  std::shared_ptr<core> parts_;
-  std::shared_ptr<std::atomic<int>> waiting_ = parts_->waiting;
-};
+error client_state::waits_for_itself() {
+  return {.code = errc::invalid_request,
+          .message = "a waiting call was made on the client's own executor: use the async form"};
+}
 
 }  // namespace detail
 
@@ -53,25 +49,6 @@ operation_options options_of(C& c) {
   o.attribution = {std::move(c.tenant), std::move(c.user), std::move(c.task), std::move(c.run),
                    std::move(c.tags)};
   return o;
-}
-
-std::shared_ptr<operation> make_operation(const detail::client_state& s, prepared_call p,
-                                          operation_options o) {
-  return std::make_shared<operation>(s.shared(), std::move(p), std::move(o));
-}
-
-/// Waits for `op`; false if this thread is the client's executor, which cannot wait for itself.
-bool run_to_end(const detail::client_state& s, const std::shared_ptr<operation>& op) {
-  op->start({});
-  s.parts().loop->run_until([&op] { return op->is_finished(); });
-  if (op->is_finished()) return true;
-  op->cancel();
-  return false;
-}
-
-error waits_for_itself() {
-  return {.code = errc::invalid_request,
-          .message = "a waiting call was made on the client's own executor: use the async form"};
 }
 
 /// Begins `op` for an asynchronous caller; `tell` is called on the loop when it has finished.
@@ -96,30 +73,19 @@ void tell_later(const detail::client_state& s, std::function<void()> handler) {
   });
 }
 
-/// Makes the call and waits for what `made` gives of it when it is done.
-template <class Reply>
-result<Reply> wait_for(const detail::client_state& s, result<prepared_call> prepared,
-                       operation_options o, Reply& (operation::*made)() noexcept) {
-  if (!prepared) return prepared.error();
-  const auto op = make_operation(s, std::move(*prepared), std::move(o));
-  if (!run_to_end(s, op)) return waits_for_itself();
-  if (op->failure()) return *op->failure();
-  return std::move(((*op).*made)());
-}
-
-/// As `wait_for`, but tells `handler` on the loop. The id of the call, 0 if it cannot be made.
+/// Makes the call and tells `handler` on the loop what it gives. The id of the call, 0 if it cannot
+/// be made.
 template <class Reply>
 std::uint64_t tell_of(const detail::client_state& s, result<prepared_call> prepared,
-                      operation_options o, Reply& (operation::*made)() noexcept,
-                      std::function<void(result<Reply>)> handler) {
+                      operation_options o, std::function<void(result<Reply>)> handler) {
   if (!prepared) {
     tell_later(s, [handler = std::move(handler), e = prepared.error()] { handler(e); });
     return 0;
   }
-  const auto op = make_operation(s, std::move(*prepared), std::move(o));
-  return begin(s, op, [made, handler = std::move(handler)](operation& done) {
+  const auto op = s.make_operation(std::move(*prepared), std::move(o));
+  return begin(s, op, [handler = std::move(handler)](operation& done) {
     if (done.failure()) return handler(*done.failure());
-    handler(std::move((done.*made)()));
+    handler(std::move(done.made<Reply>()));
   });
 }
 
@@ -133,45 +99,99 @@ client::client(std::shared_ptr<detail::client_state> state) noexcept : state_(st
 
 result<reply> client::complete(call c) const {
   auto prepared = prepare_chat(state_->parts(), c, false);
-  return wait_for(*state_, std::move(prepared), options_of(c), &operation::chat_reply);
+  return state_->wait_for<reply>(std::move(prepared), options_of(c));
 }
 
 result<embed_reply> client::embed(embed_call c) const {
   auto prepared = prepare_embed(state_->parts(), c);
-  return wait_for(*state_, std::move(prepared), options_of(c), &operation::embeddings);
+  return state_->wait_for<embed_reply>(std::move(prepared), options_of(c));
 }
 
 result<rerank_reply> client::rerank(rerank_call c) const {
   auto prepared = prepare_rerank(state_->parts(), c);
-  return wait_for(*state_, std::move(prepared), options_of(c), &operation::ranking);
+  return state_->wait_for<rerank_reply>(std::move(prepared), options_of(c));
+}
+
+result<token_count_reply> client::count_tokens(call c) const {
+  auto prepared = prepare_count(state_->parts(), c);
+  return state_->wait_for<token_count_reply>(std::move(prepared), options_of(c));
+}
+
+result<image_reply> client::image(image_call c) const {
+  auto prepared = prepare_image(state_->parts(), c);
+  return state_->wait_for<image_reply>(std::move(prepared), options_of(c));
+}
+
+result<speech_reply> client::speech(speech_call c) const {
+  auto prepared = prepare_speech(state_->parts(), c);
+  return state_->wait_for<speech_reply>(std::move(prepared), options_of(c));
+}
+
+result<transcription_reply> client::transcribe(transcription_call c) const {
+  auto prepared = prepare_transcription(state_->parts(), c);
+  return state_->wait_for<transcription_reply>(std::move(prepared), options_of(c));
+}
+
+result<moderation_reply> client::moderate(moderation_call c) const {
+  auto prepared = prepare_moderation(state_->parts(), c);
+  return state_->wait_for<moderation_reply>(std::move(prepared), options_of(c));
 }
 
 result<stream> client::stream(call c) const {
   auto prepared = prepare_chat(state_->parts(), c, true);
   if (!prepared) return prepared.error();
-  const auto op = make_operation(*state_, std::move(*prepared), options_of(c));
+  const auto op = state_->make_operation(std::move(*prepared), options_of(c));
   op->start({});
   return ark::stream(std::make_shared<detail::stream_state>(state_->shared(), op));
 }
 
 std::uint64_t client::complete_async(call c, std::function<void(result<reply>)> handler) const {
   auto prepared = prepare_chat(state_->parts(), c, false);
-  return tell_of(*state_, std::move(prepared), options_of(c), &operation::chat_reply,
-                 std::move(handler));
+  return tell_of<reply>(*state_, std::move(prepared), options_of(c), std::move(handler));
 }
 
 std::uint64_t client::embed_async(embed_call c,
                                   std::function<void(result<embed_reply>)> handler) const {
   auto prepared = prepare_embed(state_->parts(), c);
-  return tell_of(*state_, std::move(prepared), options_of(c), &operation::embeddings,
-                 std::move(handler));
+  return tell_of<embed_reply>(*state_, std::move(prepared), options_of(c), std::move(handler));
 }
 
 std::uint64_t client::rerank_async(rerank_call c,
                                    std::function<void(result<rerank_reply>)> handler) const {
   auto prepared = prepare_rerank(state_->parts(), c);
-  return tell_of(*state_, std::move(prepared), options_of(c), &operation::ranking,
-                 std::move(handler));
+  return tell_of<rerank_reply>(*state_, std::move(prepared), options_of(c), std::move(handler));
+}
+
+std::uint64_t client::count_tokens_async(
+    call c, std::function<void(result<token_count_reply>)> handler) const {
+  auto prepared = prepare_count(state_->parts(), c);
+  return tell_of<token_count_reply>(*state_, std::move(prepared), options_of(c),
+                                    std::move(handler));
+}
+
+std::uint64_t client::image_async(image_call c,
+                                  std::function<void(result<image_reply>)> handler) const {
+  auto prepared = prepare_image(state_->parts(), c);
+  return tell_of<image_reply>(*state_, std::move(prepared), options_of(c), std::move(handler));
+}
+
+std::uint64_t client::speech_async(speech_call c,
+                                   std::function<void(result<speech_reply>)> handler) const {
+  auto prepared = prepare_speech(state_->parts(), c);
+  return tell_of<speech_reply>(*state_, std::move(prepared), options_of(c), std::move(handler));
+}
+
+std::uint64_t client::transcribe_async(
+    transcription_call c, std::function<void(result<transcription_reply>)> handler) const {
+  auto prepared = prepare_transcription(state_->parts(), c);
+  return tell_of<transcription_reply>(*state_, std::move(prepared), options_of(c),
+                                      std::move(handler));
+}
+
+std::uint64_t client::moderate_async(moderation_call c,
+                                     std::function<void(result<moderation_reply>)> handler) const {
+  auto prepared = prepare_moderation(state_->parts(), c);
+  return tell_of<moderation_reply>(*state_, std::move(prepared), options_of(c), std::move(handler));
 }
 
 std::uint64_t client::stream_async(call c, std::function<void(result<ark::stream>)> handler) const {

@@ -1,11 +1,11 @@
 #include "client/operation.hpp"
 
 #include "base/limits.hpp"
+#include "base/text.hpp"
 #include "client/authorize.hpp"
 
 #include <algorithm>
 #include <array>
-#include <type_traits>
 
 namespace ark {
 namespace {
@@ -13,14 +13,6 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
-
-std::string hex(std::uint64_t a, std::uint64_t b) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string out;
-  for (const std::uint64_t word : {a, b})
-    for (int shift = 60; shift >= 0; shift -= 4) out += digits[(word >> shift) & 15];
-  return out;
-}
 
 /// One id of a random other one (splitmix64): the kernel is asked once a call, not once an attempt.
 std::uint64_t scrambled(std::uint64_t x) {
@@ -58,7 +50,7 @@ operation::operation(std::shared_ptr<core> c, prepared_call p, operation_options
       call_(std::move(p)),
       options_(std::move(o)),
       id_(core_->os->random_u64() | 1),
-      call_id_(hex(id_, core_->os->random_u64())),
+      call_id_(text::hex(id_) + text::hex(core_->os->random_u64())),
       begun_(now()),
       deadline_(begun_, options_.timeouts.total),
       notes_(std::move(call_.notes)) {}
@@ -92,7 +84,7 @@ void operation::plan_attempt() {
   driver_.reset();
   attempt_id_ = scrambled(id_ + static_cast<std::uint64_t>(attempt_)) | 1;
   attempt_begun_ = now();
-  if (!core_->recorder->has_journal()) return send();
+  if (call_.free_of_charge || !core_->recorder->has_journal()) return send();
   core_->recorder->record(make_intent(), [self = shared_from_this()](const result<void>& recorded) {
     if (self->phase_ != phase::reserving) return;
     if (recorded) return self->send();
@@ -191,34 +183,29 @@ error operation::redirected() const {
 }
 
 void operation::decode_answer() {
-  const dialect::answer a{head_, body_};
-  const vendor& row = *call_.row;
-  if (call_.operation == "embed") return answered(call_.family->decode_embed(a, row), embed_);
-  if (call_.operation == "rerank")
-    return answered(call_.family->decode_rerank(a, row, call_.documents), rerank_);
-  answered(call_.family->decode_chat(a, row), reply_);
-}
-
-template <class Reply>
-void operation::answered(result<Reply> decoded, Reply& kept) {
+  auto decoded = call_.read(dialect::answer{head_, body_});
   if (!decoded) {
     error failed = decoded.error();
     failed.http_status = head_.status;
     if (failed.request_id.empty()) failed.request_id = call_.family->request_id(head_);
     return broke_off(std::move(failed));
   }
-  kept = std::move(*decoded);
+  made_ = std::move(*decoded);
   if (first_content_.count() == 0) first_content_ = duration_cast<microseconds>(now() - begun_);
   attempt_outcome outcome = new_outcome();
-  outcome.reply_model = kept.model;
-  if constexpr (std::is_same_v<Reply, ark::reply>) {
-    outcome.finish = to_string(kept.finish);
+  if (const auto* chat_made = std::get_if<ark::reply>(&made_)) {
+    outcome.finish = to_string(chat_made->finish);
     if (call_.streamed) {
       const std::lock_guard lock(queue_mutex_);
-      append_events(kept, queue_);
+      append_events(*chat_made, queue_);
     }
   }
-  account_reply(outcome, kept.usage);
+  std::visit(
+      [&](const auto& made) {
+        outcome.reply_model = made.model;
+        account_reply(outcome, made.usage);
+      },
+      made_);
   settle(std::move(outcome), [self = shared_from_this()] { self->finish(std::nullopt); });
 }
 
@@ -227,11 +214,11 @@ void operation::stream_ended() {
     publish();
     return broke_off(whole.error());
   }
-  reply_ = driver_->builder().reply();
+  made_ = driver_->builder().reply();
   attempt_outcome outcome = new_outcome();
-  outcome.finish = to_string(reply_.finish);
-  outcome.reply_model = reply_.model;
-  account_reply(outcome, reply_.usage);
+  outcome.finish = to_string(chat().finish);
+  outcome.reply_model = chat().model;
+  account_reply(outcome, chat().usage);
   publish();
   settle(std::move(outcome), [self = shared_from_this()] { self->finish(std::nullopt); });
 }
@@ -245,6 +232,8 @@ void operation::broke_off(error e) {
 
 void operation::attempt_failed(error e, attempt_outcome outcome) {
   e.attempt = attempt_;
+  const bool again = call_.free_of_charge && !call_.once;
+  if (again && e.retry == retry_class::maybe_billed) e.retry = retry_class::safe;
   hide_key(e, call_, sent_headers_);
   outcome.finish = to_string(e.code);
   if (e.http_status != 0) outcome.http_status = e.http_status;
@@ -257,8 +246,9 @@ void operation::settle(attempt_outcome outcome, std::function<void()> then) {
   phase_ = phase::settling;
   timer_->stop();
   armed_for_ = policy::time_point::max();
-  const cost attempt_cost = outcome.cost;
-  if (!core_->recorder->has_journal()) {
+  const cost attempt_cost =
+      call_.free_of_charge ? cost{.status = cost_status::void_} : outcome.cost;
+  if (call_.free_of_charge || !core_->recorder->has_journal()) {
     settled({}, attempt_cost);
     return then();
   }
@@ -322,15 +312,17 @@ void operation::do_cancel() {
   }
 }
 
-template <class Reply>
-void operation::complete(Reply& made) {
-  made.cost = total_cost_;
-  made.route = call_.route;
-  // Some vendors have it in the body only.
-  if (auto id = call_.family->request_id(head_); !id.empty()) made.request_id = std::move(id);
-  made.attempts = std::max(attempt_, 1);
-  made.latency = duration_cast<microseconds>(now() - begun_);
-  std::move(notes_.begin(), notes_.end(), std::back_inserter(made.notes));
+void operation::complete() {
+  const auto common = [this](auto& made) {
+    made.cost = total_cost_;
+    made.route = call_.route;
+    // Some vendors have it in the body only.
+    if (auto id = call_.family->request_id(head_); !id.empty()) made.request_id = std::move(id);
+    made.attempts = std::max(attempt_, 1);
+    made.latency = duration_cast<microseconds>(now() - begun_);
+    std::move(notes_.begin(), notes_.end(), std::back_inserter(made.notes));
+  };
+  std::visit(common, made_);
 }
 
 void operation::finish(std::optional<error> failure) {
@@ -338,15 +330,12 @@ void operation::finish(std::optional<error> failure) {
   exchange_.reset();
   timer_.reset();
   failure_ = std::move(failure);
-  if (call_.operation == "embed") {
-    complete(embed_);
-  } else if (call_.operation == "rerank") {
-    complete(rerank_);
-  } else {
+  {
     const std::lock_guard lock(queue_mutex_);
-    if (failure_ && driver_) reply_ = driver_->builder().reply();
-    complete(reply_);
-    reply_.first_content = first_content_;
+    if (failure_ && driver_) made_ = driver_->builder().reply();
+    complete();
+    if (auto* chat_made = std::get_if<ark::reply>(&made_))
+      chat_made->first_content = first_content_;
     if (call_.streamed && !failure_) queue_.push_back({.kind = event_kind::done});
   }
   {
@@ -360,6 +349,7 @@ void operation::finish(std::optional<error> failure) {
 }
 
 void operation::account_reply(attempt_outcome& outcome, const usage& used) {
+  if (call_.free_of_charge) return;
   constexpr std::size_t longest_name = 100;  // the vendor's text
   const price_basis basis = billed_basis(outcome.reply_model);
   const std::string why = account_whole(outcome, used, basis);

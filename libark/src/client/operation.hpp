@@ -45,9 +45,10 @@ class operation : public net::exchange_handler, public std::enable_shared_from_t
   bool is_finished() const noexcept { return finished_.load(std::memory_order_acquire); }
   /// After it finished. What the call was for is moved out.
   const std::optional<error>& failure() const noexcept { return failure_; }
-  ark::reply& chat_reply() noexcept { return reply_; }
-  embed_reply& embeddings() noexcept { return embed_; }
-  rerank_reply& ranking() noexcept { return rerank_; }
+  template <class Reply>
+  Reply& made() noexcept {
+    return *std::get_if<Reply>(&made_);
+  }
 
   // Streams: events queue up until they are taken; reading pauses while too many wait.
   bool has_news() const noexcept { return news_.load(std::memory_order_acquire); }
@@ -73,8 +74,6 @@ class operation : public net::exchange_handler, public std::enable_shared_from_t
   void answer_whole();
   error redirected() const;
   void decode_answer();
-  template <class Reply>
-  void answered(result<Reply> decoded, Reply& kept);
   void stream_ended();
   void broke_off(error e);
   void attempt_failed(error e, attempt_outcome outcome);
@@ -82,8 +81,10 @@ class operation : public net::exchange_handler, public std::enable_shared_from_t
   void settled(const result<void>& recorded, const cost& attempt_cost);
   void retry_or_finish(const error& e);
   void finish(std::optional<error> failure);
-  template <class Reply>
-  void complete(Reply& made);
+  void complete();
+  /// Of a chat call.
+  ark::reply& chat() noexcept { return *std::get_if<ark::reply>(&made_); }
+  const ark::reply& chat() const noexcept { return *std::get_if<ark::reply>(&made_); }
   void publish();
   void take_from_driver();
   void do_cancel();
@@ -141,9 +142,7 @@ class operation : public net::exchange_handler, public std::enable_shared_from_t
 
   // what came of it
   cost total_cost_{.status = cost_status::void_};
-  ark::reply reply_;
-  embed_reply embed_;
-  rerank_reply rerank_;
+  any_reply made_;
   std::vector<std::string> notes_;
   std::chrono::microseconds first_content_{0};
   bool cancelled_ = false;

@@ -120,7 +120,7 @@ void operation::on_news(std::function<void()> told) {
 void operation::copy_so_far(ark::reply& into) const {
   const std::lock_guard lock(queue_mutex_);
   into =
-      !finished_.load(std::memory_order_acquire) && driver_ ? driver_->builder().reply() : reply_;
+      !finished_.load(std::memory_order_acquire) && driver_ ? driver_->builder().reply() : chat();
 }
 
 bool operation::content_seen() const {
@@ -128,7 +128,8 @@ bool operation::content_seen() const {
 }
 
 const usage& operation::usage_so_far() const {
-  return driver_ ? driver_->builder().reply().usage : reply_.usage;
+  static const usage none;
+  return driver_ ? driver_->builder().reply().usage : none;
 }
 
 void operation::limit_phase(std::string_view name, std::chrono::milliseconds limit) {

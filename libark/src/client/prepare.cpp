@@ -2,6 +2,7 @@
 
 #include "base/limits.hpp"
 #include "client/authorize.hpp"
+#include "dialect/media_dialect.hpp"
 
 #include <algorithm>
 
@@ -110,6 +111,16 @@ void finish_encoding(prepared_call& out, dialect::encoded made) {
   out.request.target.insert(0, out.endpoint.path_prefix);
 }
 
+/// The reader of an answer, as an operation keeps it.
+template <class Decode>
+std::function<result<any_reply>(const dialect::answer&)> reader_of(Decode decode) {
+  return [decode = std::move(decode)](const dialect::answer& a) -> result<any_reply> {
+    auto made = decode(a);
+    if (!made) return made.error();
+    return any_reply(std::move(*made));
+  };
+}
+
 error over_budget(std::string message) {
   return {.code = errc::budget, .message = std::move(message)};
 }
@@ -148,7 +159,8 @@ result<void> check_ceiling(const prepared_call& p, const call& c) {
 }
 
 /// All but the key: the call as it would be sent, and its worst case.
-result<prepared_call> quote_chat(const core& c, const call& what, bool streamed) {
+result<prepared_call> quote_chat(const core& c, const call& what, bool streamed,
+                                 bool batched = false) {
   if (what.messages.empty())
     return error{.code = errc::invalid_request, .message = "the call has no messages"};
   if (auto ok = check_attribution(what); !ok) return ok.error();
@@ -169,10 +181,14 @@ result<prepared_call> quote_chat(const core& c, const call& what, bool streamed)
   if (!made) return made.error();
   const std::int64_t most = made->max_output_tokens.value_or(0);
   finish_encoding(out, std::move(*made));
+  out.read = reader_of([family = out.family, row = out.row](const dialect::answer& a) {
+    return family->decode_chat(a, *row);
+  });
 
   out.basis.context.service_tier = what.service_tier;
   out.basis.context.thinking =
       what.reasoning != reasoning_effort::unset && what.reasoning != reasoning_effort::none;
+  out.basis.context.batch = batched;
   out.basis.context.at = c.os->wall_now();
   if (const catalog::model* known = out.basis.model)
     out.basis.quote =
@@ -180,11 +196,12 @@ result<prepared_call> quote_chat(const core& c, const call& what, bool streamed)
   return out;
 }
 
-/// A call whose answer has no tokens. `more_tokens`: read beside what is in the request.
+/// A call to a model that the caller names, whose answer is no text of tokens. `encode` makes the
+/// request and sets how its answer is read; `more_tokens`: read beside what is in the request.
 template <class C, class Encode>
-result<prepared_call> prepare_wordless(const core& c, const C& what, std::string operation,
-                                       std::size_t more_tokens, Encode encode) {
-  if (what.model.empty())
+result<prepared_call> prepare_named(const core& c, const C& what, std::string operation,
+                                    std::size_t more_tokens, Encode encode) {
+  if (what.model.empty() || what.model == "auto")
     return error{.code = errc::invalid_request,
                  .message = "name the " + operation + " model, as in vendor/model"};
   if (auto ok = check_attribution(what); !ok) return ok.error();
@@ -202,6 +219,35 @@ result<prepared_call> prepare_wordless(const core& c, const C& what, std::string
   if (const catalog::model* known = out.basis.model)
     out.basis.quote = catalog::quote(*known, most_tokens, 0, out.basis.context);
   return out;
+}
+
+/// The media family of a vendor's row.
+result<const dialect::media_dialect*> media_of(const core& c, const vendor& v,
+                                               std::string_view what) {
+  const auto* family = v.media_dialect.empty() ? nullptr : c.dialects->find_media(v.media_dialect);
+  if (family != nullptr) return family;
+  if (v.media_dialect.empty())
+    return error{.code = errc::unsupported,
+                 .message = v.name + " has no " + std::string(what) + " here"};
+  return error{.code = errc::config,
+               .message = "vendor " + v.name + " speaks " + v.media_dialect +
+                          ", which this build does not know"};
+}
+
+/// `encode` and `decode` are the media family's.
+template <class C, class Encode, class Decode>
+result<prepared_call> prepare_media(const core& c, const C& what, std::string operation,
+                                    Encode encode, Decode decode) {
+  const std::string name = operation;
+  return prepare_named(
+      c, what, std::move(operation), 0, [&](prepared_call& p) -> result<dialect::encoded> {
+        const auto family = media_of(c, *p.row, name);
+        if (!family) return family.error();
+        p.read = reader_of([family = *family, row = p.row, decode](const dialect::answer& a) {
+          return (family->*decode)(a, *row);
+        });
+        return ((*family)->*encode)(what, p.model, *p.row);
+      });
 }
 
 }  // namespace
@@ -257,10 +303,21 @@ result<prepared_call> prepare_chat(const core& c, const call& what, bool streame
   return out;
 }
 
+result<prepared_call> prepare_batched(const core& c, const call& what) {
+  auto out = quote_chat(c, what, false, true);
+  if (!out || !what.max_cost) return out;
+  if (auto ok = check_floor(*out, what); !ok) return ok.error();
+  if (auto ok = check_ceiling(*out, what); !ok) return ok.error();
+  return out;
+}
+
 result<prepared_call> prepare_embed(const core& c, const embed_call& what) {
   if (what.input.empty())
     return error{.code = errc::invalid_request, .message = "the call has no input texts"};
-  return prepare_wordless(c, what, "embed", 0, [&what](const prepared_call& p) {
+  return prepare_named(c, what, "embed", 0, [&what](prepared_call& p) {
+    p.read = reader_of([family = p.family, row = p.row](const dialect::answer& a) {
+      return family->decode_embed(a, *row);
+    });
     return p.family->encode_embed(what, p.model, *p.row);
   });
 }
@@ -270,10 +327,93 @@ result<prepared_call> prepare_rerank(const core& c, const rerank_call& what) {
   // around the pair.
   constexpr std::size_t pair_marks = 8;
   const std::size_t repeated = what.documents.size() * (what.query.size() + pair_marks);
-  auto out = prepare_wordless(c, what, "rerank", repeated, [&what](const prepared_call& p) {
+  return prepare_named(c, what, "rerank", repeated, [&what](prepared_call& p) {
+    p.read = reader_of([family = p.family, row = p.row, n = what.documents.size()](
+                           const dialect::answer& a) { return family->decode_rerank(a, *row, n); });
     return p.family->encode_rerank(what, p.model, *p.row);
   });
-  if (out) out->documents = what.documents.size();
+}
+
+result<prepared_call> prepare_count(const core& c, const call& what) {
+  if (what.messages.empty())
+    return error{.code = errc::invalid_request, .message = "the call has no messages"};
+  auto out = prepare_named(c, what, "count", 0, [&what](prepared_call& p) {
+    p.read = reader_of([family = p.family, row = p.row](const dialect::answer& a) {
+      return family->decode_count(a, *row);
+    });
+    return p.family->encode_count(what, p.model, *p.row);
+  });
+  if (out) out->free_of_charge = true;
+  return out;
+}
+
+result<prepared_call> prepare_image(const core& c, const image_call& what) {
+  if (what.prompt.empty() && what.images.empty())
+    return error{.code = errc::invalid_request, .message = "say what the image should show"};
+  if (what.n < 1)
+    return error{.code = errc::invalid_request, .message = "n must be at least 1 image"};
+  return prepare_media(c, what, "image", &dialect::media_dialect::encode_image,
+                       &dialect::media_dialect::decode_image);
+}
+
+result<prepared_call> prepare_speech(const core& c, const speech_call& what) {
+  if (what.input.empty())
+    return error{.code = errc::invalid_request, .message = "the call has no text to speak"};
+  return prepare_media(c, what, "speech", &dialect::media_dialect::encode_speech,
+                       &dialect::media_dialect::decode_speech);
+}
+
+result<prepared_call> prepare_transcription(const core& c, const transcription_call& what) {
+  if (what.audio.empty())
+    return error{.code = errc::invalid_request, .message = "the call has no audio"};
+  return prepare_media(c, what, "transcription", &dialect::media_dialect::encode_transcription,
+                       &dialect::media_dialect::decode_transcription);
+}
+
+result<prepared_call> prepare_moderation(const core& c, const moderation_call& what) {
+  if (what.input.empty() && what.images.empty())
+    return error{.code = errc::invalid_request, .message = "the call has no input"};
+  return prepare_media(c, what, "moderation", &dialect::media_dialect::encode_moderation,
+                       &dialect::media_dialect::decode_moderation);
+}
+
+result<job_place> find_jobs(const core& c, std::string_view vendor_name) {
+  job_place out{.row = c.book->find_vendor(vendor_name)};
+  if (out.row == nullptr)
+    return error{.code = errc::not_found,
+                 .message = "no vendor is called \"" + std::string(vendor_name) +
+                            "\": `ark models list` shows the vendors"};
+  if (out.row->job_dialect.empty())
+    return error{.code = errc::unsupported,
+                 .message = out.row->name + " has no files, batches or list of models here"};
+  out.family = c.dialects->find_jobs(out.row->job_dialect);
+  if (out.family != nullptr) return out;
+  return error{.code = errc::config,
+               .message = "vendor " + out.row->name + " speaks " + out.row->job_dialect +
+                          ", which this build does not know"};
+}
+
+result<prepared_call> prepare_job(const core& c, const job_place& place,
+                                  const dialect::job_request& what, bool once) {
+  prepared_call out;
+  out.operation = "job";
+  out.free_of_charge = true;
+  const catalog::book::resolved found{.v = place.row};
+  if (auto ok = add_route(out, c, place.row->name, found); !ok) return ok.error();
+  auto made = place.family->encode(what, *place.row);
+  if (!made) return made.error();
+  out.request = std::move(made->request);
+  if (!made->from_root) out.request.target.insert(0, made->before_base + out.endpoint.path_prefix);
+  out.once = once;
+  out.read = [family = place.family, row = place.row,
+              &what](const dialect::answer& a) -> result<any_reply> {
+    auto read = family->decode(what, a, *row);
+    if (!read) return read.error();
+    job_reply reply;
+    reply.answer = std::move(*read);
+    return any_reply(std::move(reply));
+  };
+  if (auto ok = add_key(out, c); !ok) return ok.error();
   return out;
 }
 

@@ -1,20 +1,39 @@
 #pragma once
 #include "client/account.hpp"
 #include "client/core.hpp"
+#include "dialect/job_dialect.hpp"
 
+#include <ark/media.hpp>
+
+#include <functional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace ark {
+
+/// An answer about what a vendor keeps.
+struct job_reply : reply_facts {
+  dialect::job_answer answer;
+};
+
+/// What an operation is for, when it is there.
+using any_reply =
+    std::variant<ark::reply, embed_reply, rerank_reply, token_count_reply, image_reply,
+                 speech_reply, transcription_reply, moderation_reply, job_reply>;
 
 /// A call resolved, checked, priced and encoded: ready to be attempted any number of times.
 struct prepared_call {
   const vendor* row = nullptr;
   const dialect::dialect* family = nullptr;
   std::string model;      ///< on the wire
-  std::string operation;  ///< "chat", "embed", "rerank"
+  std::string operation;  ///< in the ledger: "chat", "embed", "rerank", "image", ...
   bool streamed = false;
-  std::size_t documents = 0;  ///< of a rerank call
+  bool free_of_charge = false;  ///< nobody bills for it: it is not on record
+  /// Making it twice would do harm; else what is free is made again when its answer is lost.
+  bool once = false;
+  /// Reads a whole 2xx answer.
+  std::function<result<any_reply>(const dialect::answer&)> read;
   ark::route route;
   wire::http_request request;  ///< with its key, unless it is signed
   secret signing_key;          ///< of a row whose requests are signed: see client/authorize
@@ -33,7 +52,25 @@ result<route> plan_call(const core& c, const call& what);
 /// ... -> encode, with the key and the worst-case quote. errc::budget when `max_cost` cannot hold:
 /// the price is unknown, the prompt alone costs more, or (not streamed) the worst case does.
 result<prepared_call> prepare_chat(const core& c, const call& what, bool streamed);
+/// A call of a batch: without a key, at the prices of batches.
+result<prepared_call> prepare_batched(const core& c, const call& what);
 result<prepared_call> prepare_embed(const core& c, const embed_call& what);
 result<prepared_call> prepare_rerank(const core& c, const rerank_call& what);
+result<prepared_call> prepare_count(const core& c, const call& what);
+result<prepared_call> prepare_image(const core& c, const image_call& what);
+result<prepared_call> prepare_speech(const core& c, const speech_call& what);
+result<prepared_call> prepare_transcription(const core& c, const transcription_call& what);
+result<prepared_call> prepare_moderation(const core& c, const moderation_call& what);
+
+/// A vendor and its family of files, batches and models. errc::unsupported if its row names none.
+struct job_place {
+  const vendor* row = nullptr;
+  const dialect::job_dialect* family = nullptr;
+};
+result<job_place> find_jobs(const core& c, std::string_view vendor_name);
+/// One request of an exchange about jobs; `what` must outlive the operation. `once`: what it begins
+/// must not be begun twice.
+result<prepared_call> prepare_job(const core& c, const job_place& place,
+                                  const dialect::job_request& what, bool once);
 
 }  // namespace ark

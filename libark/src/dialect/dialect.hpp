@@ -4,6 +4,7 @@
 #include "wire/http_types.hpp"
 
 #include <ark/call.hpp>
+#include <ark/media.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -71,6 +72,11 @@ class dialect {
   virtual result<rerank_reply> decode_rerank(const answer& a, const vendor& v,
                                              std::size_t documents) const;
 
+  /// The question how many tokens the prompt of `c` is. errc::unsupported in a family without it.
+  virtual result<encoded> encode_count(const call& c, std::string_view model,
+                                       const vendor& v) const;
+  virtual result<token_count_reply> decode_count(const answer& a, const vendor& v) const;
+
   /// An answer that is not 2xx. Sets code, retry class, vendor words, request id, retry-after.
   virtual error decode_error(const answer& a, const vendor& v) const = 0;
   /// The vendor's id of the request, from the answer's headers.
@@ -81,14 +87,25 @@ class dialect {
 /// answer's status; `request_id` is put into both.
 result<reply> end_whole(reply_builder& out, const answer& a, std::string request_id);
 
-/// The dialects of a client, by name. Made by hand in adapters/standard.cpp.
+class media_dialect;
+class job_dialect;
+
+/// The dialects of a client, by name: of chat and what goes with it, of media, of jobs. Made by
+/// hand in adapters/standard.cpp.
 class dialect_list {
  public:
-  explicit dialect_list(std::vector<const dialect*> items) : items_(std::move(items)) {}
+  explicit dialect_list(std::vector<const dialect*> chat,
+                        std::vector<const media_dialect*> media = {},
+                        std::vector<const job_dialect*> jobs = {})
+      : chat_(std::move(chat)), media_(std::move(media)), jobs_(std::move(jobs)) {}
   const dialect* find(std::string_view name) const noexcept;
+  const media_dialect* find_media(std::string_view name) const noexcept;
+  const job_dialect* find_jobs(std::string_view name) const noexcept;
 
  private:
-  std::vector<const dialect*> items_;
+  std::vector<const dialect*> chat_;
+  std::vector<const media_dialect*> media_;
+  std::vector<const job_dialect*> jobs_;
 };
 
 }  // namespace ark::dialect

@@ -152,6 +152,8 @@ struct vendor {
   std::string chat_path;
   std::string embed_path;   ///< the same
   std::string rerank_path;  ///< the same; "" is none where the family has none of its own
+  std::string media_dialect;  ///< of images, speech, transcription, moderation; "" = none
+  std::string job_dialect;    ///< of files, batches, the list of models; "" = none
   auth_kind auth = auth_kind::bearer;
   std::string auth_header;   ///< with auth_kind::header: "x-api-key"
   std::string auth_service;  ///< with sigv4 and tc3

@@ -79,6 +79,11 @@ std::string to_json(const replay_result& r) {
   write_usage(w, r.reply.usage);
   w.key("model").string(r.reply.model);
   if (r.op == "rerank") write_ranking(w, r.ranking);
+  if (!r.items.empty()) {
+    w.key("items").begin_array();
+    for (const std::string& item : r.items) w.string(item);
+    w.end_array();
+  }
   write_error(w, r.error);
   w.key("notes").begin_array();
   for (const std::string& note : r.notes) w.string(note);

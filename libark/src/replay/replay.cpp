@@ -1,23 +1,13 @@
 #include "replay/replay.hpp"
 
-#include "base/json_reader.hpp"
 #include "dialect/frame_driver.hpp"
+#include "replay/operation.hpp"
 
 #include <algorithm>
 #include <numeric>
 
 namespace ark::replay {
 namespace {
-
-/// "https://host/a/b?c" -> "/a/b".
-std::string_view path_of(std::string_view url) {
-  const auto scheme = url.find("://");
-  if (scheme != std::string_view::npos) {
-    const auto slash = url.find('/', scheme + 3);
-    url = slash == std::string_view::npos ? std::string_view{} : url.substr(slash);
-  }
-  return url.substr(0, url.find_first_of("?#"));
-}
 
 /// The rows that a provider's recordings may be of: its own, then those whose names begin with it
 /// and a dash (another of its wire families), in the order of the names.
@@ -29,57 +19,6 @@ std::vector<const vendor*> rows_of(std::string_view provider,
       out.push_back(row);
   std::sort(out.begin(), out.end(), [](auto* a, auto* b) { return a->name < b->name; });
   return out;
-}
-
-/// Stands for the model in the paths that a dialect makes.
-constexpr std::string_view probe_model = "probe-model";
-
-/// Does `path` end as the target of this request does, whatever model stands in it?
-bool path_fits(std::string_view path, const result<dialect::encoded>& probe) {
-  if (!probe) return false;
-  const std::string_view target = path_of(probe->request.target);
-  const auto at = target.find(probe_model);
-  if (target.empty() || at == target.npos) return !target.empty() && path.ends_with(target);
-  const std::string_view before = target.substr(0, at),
-                         after = target.substr(at + probe_model.size());
-  if (!path.ends_with(after)) return false;
-  path.remove_suffix(after.size());
-  const auto begin = path.rfind(before);
-  return begin != path.npos && path.size() > begin + before.size();
-}
-
-enum class operation : std::uint8_t { chat, embeddings, rerank, other };
-
-/// Told by the path: the dialect itself writes the paths of its operations for this row.
-operation operation_of(const recording& r, const dialect::dialect& d, const vendor& v) {
-  if (r.method != "POST" && !r.method.empty()) return operation::other;
-  const std::string_view path = path_of(r.url);
-  call chat;
-  chat.messages.push_back(user("?"));
-  for (const bool stream : {false, true})
-    if (path_fits(path, d.encode_chat(chat, probe_model, v, stream))) return operation::chat;
-  embed_call embed;
-  for (const int texts : {1, 2}) {
-    embed.input.resize(static_cast<std::size_t>(texts), "?");
-    if (path_fits(path, d.encode_embed(embed, probe_model, v))) return operation::embeddings;
-  }
-  const rerank_call rerank{.query = "?", .documents = {"?"}};
-  if (path_fits(path, d.encode_rerank(rerank, probe_model, v))) return operation::rerank;
-  return operation::other;
-}
-
-std::string_view word_of(operation op) {
-  return op == operation::chat ? "chat" : op == operation::rerank ? "rerank" : "embeddings";
-}
-
-/// How many documents the recorded call had; no limit where its body does not say.
-std::size_t documents_of(const recording& r) {
-  json::reader reader;
-  json::element list;
-  simdjson::dom::array documents;
-  const auto root = reader.parse(r.request_body);
-  if (!root || !json::find(*root, "documents", list) || list.get(documents)) return SIZE_MAX;
-  return documents.size();
 }
 
 /// By its type; recorders lose the header, and some servers name the wrong one.
@@ -135,33 +74,13 @@ void run_stream(const recording& r, const dialect::dialect& d, const vendor& v, 
   if (out.error->http_status == 0) out.error->http_status = r.head.status;
 }
 
-/// Passes on what was decoded, its common part kept in `out`; or keeps the error.
-template <class Reply>
-result<Reply> take(result<Reply> decoded, replay_result& out) {
-  if (!decoded) {
-    out.error = decoded.error();
-    return decoded;
-  }
-  out.reply.model = decoded->model;
-  out.reply.usage = decoded->usage;
-  out.notes = decoded->notes;
-  return decoded;
-}
-
-void run_whole(const recording& r, const dialect::dialect& d, const vendor& v, operation op,
-               replay_result& out) {
-  const dialect::answer answer{r.head, r.body};
+void run_whole(const recording& r, const dialect::dialect& d, const vendor& v,
+               const recorded_operation& op, replay_result& out) {
   out.outcome = outcome::reply;
-  if (r.head.status < 200 || r.head.status > 299) {
-    out.error = d.decode_error(answer, v);
-  } else if (op == operation::embeddings) {
-    if (auto made = take(d.decode_embed(answer, v), out)) out.vectors = std::move(made->vectors);
-  } else if (op == operation::rerank) {
-    if (auto made = take(d.decode_rerank(answer, v, documents_of(r)), out))
-      out.ranking = std::move(made->results);
-  } else if (auto made = take(d.decode_chat(answer, v), out)) {
-    out.reply = std::move(*made);
-  }
+  if (r.head.status < 200 || r.head.status > 299)
+    out.error = d.decode_error(dialect::answer{r.head, r.body}, v);
+  else
+    read_whole(r, d, v, op, out);
   if (out.error) out.outcome = outcome::error;
 }
 
@@ -203,15 +122,15 @@ replay_result run_as(const recording& r, const dialect::dialect_list& dialects, 
     return out;
   }
   out.dialect = v.dialect;
-  const operation op = operation_of(r, *d, v);
-  if (op == operation::other) {
+  const recorded_operation op = operation_of(r, dialects, *d, v);
+  if (op.kind == operation_kind::other) {
     out.notes.push_back(r.method + " " + std::string(path_of(r.url)) +
                         " is no operation of the dialect \"" + v.dialect + "\"");
     return out;
   }
   out.op = word_of(op);
   const bool good = r.head.status >= 200 && r.head.status <= 299;
-  if (op == operation::chat && good && is_stream(r, d->stream_framing()))
+  if (op.kind == operation_kind::chat && good && is_stream(r, d->stream_framing()))
     run_stream(r, *d, v, how, out);
   else
     run_whole(r, *d, v, op, out);

@@ -50,6 +50,9 @@ struct replay_result {
   ark::reply reply;
   std::vector<std::vector<float>> vectors;  ///< of embeddings
   std::vector<ranked_document> ranking;     ///< of a rerank
+  /// Of what is no chat: ids of models, files and batches, custom ids of a batch's results, a token
+  /// count, URLs or sizes of images, "flagged" or "passed".
+  std::vector<std::string> items;
   std::optional<ark::error> error;
   std::vector<std::string> notes;  ///< why it is unsupported, or the reply's notes
   std::vector<event> events;       ///< of a stream, in order
@@ -70,8 +73,8 @@ std::vector<std::size_t> frame_ends(std::string_view body,
                                     dialect::framing framing = dialect::framing::sse);
 
 /// One line of JSON without line end: file, vendor, dialect, op, outcome, text, reasoning,
-/// tool_calls, finish_reason, usage, model, error, notes; of a rerank its ranking. Members that do
-/// not apply are empty.
+/// tool_calls, finish_reason, usage, model, error, notes; of a rerank its ranking; items where
+/// there are any. Members that do not apply are empty.
 std::string to_json(const replay_result& r);
 
 }  // namespace ark::replay

@@ -37,6 +37,14 @@ void append_quoted(std::string& out, std::string_view text) {
 
 }  // namespace
 
+std::string boundary_for(std::string_view bytes) {
+  // Whoever writes the bytes can make this long, but not endless: each try must stand in them.
+  for (std::size_t turn = 0;; ++turn) {
+    std::string boundary = "libark-part-" + std::to_string(turn) + "-end";
+    if (bytes.find(boundary) == bytes.npos) return boundary;
+  }
+}
+
 multipart_form::multipart_form(std::string boundary) : boundary_(std::move(boundary)) {
   if (boundary_.empty() || boundary_.size() > 70 ||
       !std::all_of(boundary_.begin(), boundary_.end(), is_boundary_character))

@@ -6,8 +6,11 @@
 
 namespace ark::wire {
 
+/// A boundary that does not occur in `bytes`: the same for the same bytes, so requests are stable.
+std::string boundary_for(std::string_view bytes);
+
 /// Writes multipart/form-data (RFC 7578). The boundary is passed in, since this layer has no
-/// randomness: 24 random letters and digits are enough. Errors are kept and told by `finish`.
+/// randomness: see `boundary_for`. Errors are kept and told by `finish`.
 class multipart_form {
  public:
   explicit multipart_form(std::string boundary);

@@ -71,7 +71,9 @@ result<ark::dialect::encoded> toy_dialect::encode_embed(const embed_call& c, std
 }
 
 result<embed_reply> toy_dialect::decode_embed(const ark::dialect::answer&, const vendor&) const {
-  embed_reply r{.vectors = {{1.0F, 2.0F}}, .model = "e1"};
+  embed_reply r;
+  r.vectors = {{1.0F, 2.0F}};
+  r.model = "e1";
   r.usage = {.input = 100, .reported = true};
   return r;
 }
@@ -87,7 +89,9 @@ result<ark::dialect::encoded> toy_dialect::encode_rerank(const rerank_call& c, s
 result<rerank_reply> toy_dialect::decode_rerank(const ark::dialect::answer&, const vendor&,
                                                 std::size_t documents) const {
   if (documents == 0) return error{.code = errc::protocol, .message = "no documents"};
-  rerank_reply r{.results = {{documents - 1, 0.5}}, .model = "e1"};
+  rerank_reply r;
+  r.results = {{documents - 1, 0.5}};
+  r.model = "e1";
   r.usage = {.input = 100, .reported = true};
   return r;
 }

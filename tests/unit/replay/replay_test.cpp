@@ -163,7 +163,10 @@ class path_dialect final : public dialect::dialect {
   }
   result<rerank_reply> decode_rerank(const ark::dialect::answer&, const vendor&,
                                      std::size_t documents) const override {
-    return rerank_reply{.results = {{documents, 1.0}}, .model = "r"};
+    rerank_reply made;
+    made.results = {{documents, 1.0}};
+    made.model = "r";
+    return made;
   }
   error decode_error(const ark::dialect::answer& a, const vendor& v) const override {
     return base_.decode_error(a, v);

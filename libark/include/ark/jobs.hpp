@@ -1,0 +1,136 @@
+#pragma once
+#include <ark/client.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ark {
+
+/// A model as the vendor's own list has it.
+struct listed_model {
+  std::string id{};
+  std::string title{};         ///< "" if the vendor gives none
+  std::int64_t created_s = 0;  ///< seconds since 1970; 0: not said
+  std::int64_t context_tokens = 0;
+  std::int64_t max_output_tokens = 0;
+  friend bool operator==(const listed_model&, const listed_model&) = default;
+};
+
+/// A file for a vendor. `purpose` is the vendor's word: "batch", "fine-tune", "user_data".
+struct file_upload {
+  std::string name{};
+  std::string bytes{};
+  std::string media_type{};  ///< "": application/octet-stream
+  std::string purpose{};
+};
+
+/// A file that a vendor keeps. Times are seconds since 1970, 0 if not said.
+struct file_info {
+  std::string id{};
+  std::string name{};
+  std::string purpose{};
+  std::string media_type{};
+  std::string status{};     ///< the vendor's word
+  std::string uri{};        ///< how a call names it, where that is not the id
+  std::int64_t bytes = -1;  ///< -1: not said
+  std::int64_t created_s = 0;
+  std::int64_t expires_s = 0;
+  friend bool operator==(const file_info&, const file_info&) = default;
+};
+
+/// Where a batch stands. What the vendor says of it is in `vendor_status`.
+enum class batch_status : std::uint8_t {
+  queued,
+  running,
+  completed,
+  failed,
+  cancelling,
+  cancelled,
+  expired
+};
+ARK_API std::string_view to_string(batch_status value) noexcept;
+/// No more results will come: completed, failed, cancelled or expired.
+ARK_API bool is_final(batch_status value) noexcept;
+
+/// A batch that a vendor runs. -1: not said.
+struct batch_info {
+  std::string id{};
+  batch_status status = batch_status::queued;
+  std::string vendor_status{};
+  std::int64_t total = -1;
+  std::int64_t succeeded = -1;
+  std::int64_t failed = -1;
+  std::int64_t created_s = 0;
+  std::int64_t ended_s = 0;
+  std::vector<std::string> result_files{};  ///< ids of the files that hold the results, if they do
+  std::vector<std::string> errors{};        ///< what the vendor says is wrong with it
+  std::vector<std::string> notes{};
+  friend bool operator==(const batch_info&, const batch_info&) = default;
+};
+
+/// One call of a batch. `custom_id` tells its result from the others': 1 to 40 letters, digits, _
+/// or
+/// -. The call's model is the batch's.
+struct batch_item {
+  std::string custom_id{};
+  ark::call call{};
+};
+
+/// Calls that a vendor makes when it suits it, for less. What the ledger groups by is taken from
+/// each call.
+struct batch_call {
+  std::string model{};
+  std::string name{};  ///< where the vendor keeps one
+  std::vector<batch_item> items{};
+};
+
+/// What became of one call of a batch.
+struct batch_result {
+  std::string custom_id{};
+  result<ark::reply> answer;
+};
+
+/// Limits of a request that no model answers.
+struct request_options {
+  ark::timeouts timeouts{};
+  ark::retry_policy retry{};
+};
+
+/// What one vendor keeps for its customer: its list of models, files, batches. A handle; thread
+/// safe. All wait for the answer. errc::unsupported where the vendor's row names no such interface.
+/// Only batches cost money: each of their calls is in the ledger before the batch is sent, and is
+/// settled when its results are fetched.
+class ARK_API jobs {
+ public:
+  jobs(client c, std::string vendor, request_options options = {});
+
+  /// The vendor's list, all pages of it.
+  result<std::vector<listed_model>> models() const;
+
+  result<file_info> upload(file_upload file) const;
+  result<std::vector<file_info>> files() const;
+  result<file_info> file(std::string_view id) const;
+  result<void> remove_file(std::string_view id) const;
+  /// The file's bytes; at most `network_options::max_reply_bytes`.
+  result<std::string> content(std::string_view id) const;
+
+  /// errc::invalid_request for a custom id that is used twice or cannot be sent. The custom ids on
+  /// the wire are longer: the ledger's attempt stands before them.
+  result<batch_info> submit(batch_call batch) const;
+  result<batch_info> batch(std::string_view id) const;
+  result<std::vector<batch_info>> batches() const;
+  result<batch_info> cancel(std::string_view id) const;
+  /// In the vendor's order. Settles the calls in the ledger; asking again changes nothing there.
+  /// errc::invalid_request while the batch has no results yet.
+  result<std::vector<batch_result>> results(std::string_view id) const;
+
+ private:
+  client client_;
+  std::string vendor_;
+  request_options options_;
+};
+
+}  // namespace ark

@@ -1,0 +1,171 @@
+#include <ark/jobs.hpp>
+
+#include "base/limits.hpp"
+#include "client/exchange.hpp"
+
+#include <iterator>
+
+namespace ark {
+namespace {
+
+template <class Item>
+void append(std::vector<Item>& to, std::vector<Item>&& from) {
+  std::move(from.begin(), from.end(), std::back_inserter(to));
+}
+
+/// The only item of an answer about one.
+template <class Item>
+result<Item> only(std::vector<Item> items) {
+  if (items.size() == 1) return std::move(items.front());
+  return error{.code = errc::protocol,
+               .retry = retry_class::never,
+               .message = "the vendor's answer does not describe what was asked for"};
+}
+
+result<void> check_id(std::string_view id) {
+  // As a path's segment "." and ".." would name something else.
+  if (!id.empty() && id != "." && id != "..") return {};
+  return error{.code = errc::invalid_request,
+               .message = "say which one: \"" + std::string(id) + "\" is no id"};
+}
+
+dialect::job_request about(dialect::job_verb verb, std::string_view id = {}) {
+  return {.verb = verb, .id = std::string(id), .cursor = {}};
+}
+
+}  // namespace
+
+result<dialect::job_answer> job_exchange(const detail::client_state& s, std::string_view vendor,
+                                         dialect::job_request asked, const request_options& options,
+                                         bool once) {
+  const auto place = find_jobs(s.parts(), vendor);
+  if (!place) return place.error();
+  dialect::job_answer all;
+  for (int sent = 0; sent < limits::job_requests; ++sent) {
+    auto reply = s.wait_for<job_reply>(prepare_job(s.parts(), *place, asked, once),
+                                       {.timeouts = options.timeouts, .retry = options.retry});
+    if (!reply) return reply.error();
+    dialect::job_answer& part = reply->answer;
+    append(all.models, std::move(part.models));
+    append(all.files, std::move(part.files));
+    append(all.batches, std::move(part.batches));
+    append(all.results, std::move(part.results));
+    all.content += part.content;
+    if (!part.next) return all;
+    asked = std::move(*part.next);
+  }
+  return error{.code = errc::protocol,
+               .retry = retry_class::never,
+               .message = std::string(vendor) + " did not come to an end after " +
+                          std::to_string(limits::job_requests) + " answers"};
+}
+
+jobs::jobs(client c, std::string vendor, request_options options)
+    : client_(std::move(c)), vendor_(std::move(vendor)), options_(options) {}
+
+result<std::vector<listed_model>> jobs::models() const {
+  auto all =
+      job_exchange(*client_.state(), vendor_, about(dialect::job_verb::list_models), options_);
+  if (!all) return all.error();
+  return std::move(all->models);
+}
+
+result<file_info> jobs::upload(file_upload file) const {
+  if (file.name.empty())
+    return error{.code = errc::invalid_request, .message = "the file has no name"};
+  auto asked = about(dialect::job_verb::upload_file);
+  asked.file = &file;
+  auto all = job_exchange(*client_.state(), vendor_, std::move(asked), options_, true);
+  if (!all) return all.error();
+  return only(std::move(all->files));
+}
+
+result<std::vector<file_info>> jobs::files() const {
+  auto all =
+      job_exchange(*client_.state(), vendor_, about(dialect::job_verb::list_files), options_);
+  if (!all) return all.error();
+  return std::move(all->files);
+}
+
+result<file_info> jobs::file(std::string_view id) const {
+  if (auto ok = check_id(id); !ok) return ok.error();
+  auto all =
+      job_exchange(*client_.state(), vendor_, about(dialect::job_verb::get_file, id), options_);
+  if (!all) return all.error();
+  return only(std::move(all->files));
+}
+
+result<void> jobs::remove_file(std::string_view id) const {
+  if (auto ok = check_id(id); !ok) return ok.error();
+  auto all =
+      job_exchange(*client_.state(), vendor_, about(dialect::job_verb::delete_file, id), options_);
+  if (!all) return all.error();
+  return {};
+}
+
+result<std::string> jobs::content(std::string_view id) const {
+  if (auto ok = check_id(id); !ok) return ok.error();
+  auto all =
+      job_exchange(*client_.state(), vendor_, about(dialect::job_verb::file_content, id), options_);
+  if (!all) return all.error();
+  return std::move(all->content);
+}
+
+result<batch_info> jobs::submit(batch_call batch) const {
+  return submit_batch(*client_.state(), vendor_, std::move(batch), options_);
+}
+
+result<batch_info> jobs::batch(std::string_view id) const {
+  if (auto ok = check_id(id); !ok) return ok.error();
+  auto all =
+      job_exchange(*client_.state(), vendor_, about(dialect::job_verb::get_batch, id), options_);
+  if (!all) return all.error();
+  return only(std::move(all->batches));
+}
+
+result<std::vector<batch_info>> jobs::batches() const {
+  auto all =
+      job_exchange(*client_.state(), vendor_, about(dialect::job_verb::list_batches), options_);
+  if (!all) return all.error();
+  return std::move(all->batches);
+}
+
+result<batch_info> jobs::cancel(std::string_view id) const {
+  if (auto ok = check_id(id); !ok) return ok.error();
+  auto all =
+      job_exchange(*client_.state(), vendor_, about(dialect::job_verb::cancel_batch, id), options_);
+  if (!all) return all.error();
+  return only(std::move(all->batches));
+}
+
+result<std::vector<batch_result>> jobs::results(std::string_view id) const {
+  if (auto ok = check_id(id); !ok) return ok.error();
+  return batch_results(*client_.state(), vendor_, id, options_);
+}
+
+std::string_view to_string(batch_status value) noexcept {
+  switch (value) {
+    case batch_status::queued:
+      return "queued";
+    case batch_status::running:
+      return "running";
+    case batch_status::completed:
+      return "completed";
+    case batch_status::failed:
+      return "failed";
+    case batch_status::cancelling:
+      return "cancelling";
+    case batch_status::cancelled:
+      return "cancelled";
+    case batch_status::expired:
+      break;
+  }
+  return "expired";
+}
+
+bool is_final(batch_status value) noexcept {
+  return value != batch_status::queued && value != batch_status::running &&
+         value != batch_status::cancelling;
+}
+
+}  // namespace ark

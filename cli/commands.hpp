@@ -6,9 +6,15 @@
 namespace ark::cli {
 
 void define_chat(command& c);
+void define_batch(command& c);
+void define_count(command& c);
 void define_doctor(command& c);
 void define_embed(command& c);
+void define_files(command& c);
+void define_image(command& c);
 void define_rerank(command& c);
+void define_speech(command& c);
+void define_transcribe(command& c);
 void define_keys(command& c);
 void define_models(command& c);
 void define_complete(command& c);

@@ -1,9 +1,13 @@
+#include <ark/jobs.hpp>
+
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/key_store.hpp"
 #include "files/suggest.hpp"
 
 namespace ark::cli {
@@ -202,6 +206,97 @@ exit_code show(context& ctx, const model_options& o) {
   return exit_code::ok;
 }
 
+struct refreshed {
+  std::string vendor;
+  std::vector<std::string> fresh;  ///< the vendor's list has them, the catalogue does not
+  std::vector<std::string> gone;   ///< the other way round
+  std::size_t both = 0;
+};
+
+bool is_of(const model_info& m, const std::string& vendor, const std::string& id) {
+  return m.vendor == vendor && (m.model == id || has(m.aliases, id));
+}
+
+refreshed compare(const client& c, const std::string& vendor,
+                  const std::vector<listed_model>& listed) {
+  refreshed out{.vendor = vendor, .fresh = {}, .gone = {}};
+  std::vector<model_info> known = c.models(vendor + "/");
+  std::erase_if(known, [&](const auto& m) { return m.vendor != vendor; });
+  for (const auto& each : listed) {
+    const bool found = std::any_of(known.begin(), known.end(),
+                                   [&](const auto& m) { return is_of(m, vendor, each.id); });
+    if (found)
+      ++out.both;
+    else
+      out.fresh.push_back(each.id);
+  }
+  for (const auto& m : known)
+    if (std::none_of(listed.begin(), listed.end(),
+                     [&](const auto& each) { return is_of(m, vendor, each.id); }))
+      out.gone.push_back(m.model);
+  std::sort(out.fresh.begin(), out.fresh.end());
+  return out;
+}
+
+void print_refreshed(context& ctx, const refreshed& r) {
+  ctx.out.line(r.vendor + ": " + std::to_string(r.both) + " models are in the catalogue");
+  for (const auto& each : r.fresh)
+    ctx.out.line("  + " + printable(each) + "  without a price here");
+  for (const auto& each : r.gone) ctx.out.line("  - " + each + "  not in the vendor's list");
+}
+
+void write_refreshed(json::writer& w, const refreshed& r) {
+  w.begin_object().key("vendor").string(r.vendor);
+  w.key("known").number(static_cast<std::int64_t>(r.both));
+  write_strings(w.key("new"), r.fresh);
+  write_strings(w.key("gone"), r.gone);
+  w.end_object();
+}
+
+/// The vendors that have a key, where none is named.
+result<std::vector<std::string>> vendors_to_ask(context& ctx,
+                                                const std::vector<std::string>& named) {
+  if (!named.empty()) return named;
+  const auto keys = list_keys(ctx);
+  if (!keys) return keys.error();
+  std::set<std::string> out;
+  for (const auto& each : *keys) out.insert(each.vendor);
+  if (!out.empty()) return std::vector<std::string>(out.begin(), out.end());
+  return error{.code = errc::auth,
+               .message = "no vendor has a key: `ark keys set VENDOR`, or name a vendor"};
+}
+
+exit_code refresh(context& ctx, const std::vector<std::string>& named) {
+  const auto vendors = vendors_to_ask(ctx, named);
+  if (!vendors) return ctx.fail(vendors.error());
+  const auto client = ctx.make_client();
+  if (!client) return ctx.fail(client.error());
+  std::string text;
+  json::writer w{text};
+  w.begin_array();
+  std::optional<error> failure;
+  for (const auto& vendor : *vendors) {
+    const auto listed = jobs(*client, vendor).models();
+    if (!listed && listed.error().code == errc::unsupported && named.empty()) {
+      ctx.note("note: " + listed.error().message);
+      continue;
+    }
+    if (!listed) {
+      failure = listed.error();
+      ctx.warn(vendor + ": " + listed.error().message);
+      continue;
+    }
+    const auto found = compare(*client, vendor, *listed);
+    if (ctx.json())
+      write_refreshed(w, found);
+    else
+      print_refreshed(ctx, found);
+  }
+  w.end_array();
+  if (ctx.json()) ctx.out.line(text);
+  return failure ? fail_call(ctx, *failure) : exit_code::ok;
+}
+
 }  // namespace
 
 void define_models(command& c) {
@@ -232,6 +327,14 @@ void define_models(command& c) {
       .type_name("")
       .required();
   shows.run([s](context& ctx) { return show(ctx, *s); });
+  auto asks = c.verb("refresh", "Ask vendors for their lists; show what the catalogue lacks");
+  asks.examples({{"ark models refresh", "of all vendors that have a key; free"},
+                 {"ark models refresh openai groq --json", "of these, for programs"}});
+  auto names = asks.options<std::vector<std::string>>();
+  asks.parameters()
+      .add_option("VENDOR", *names, "Which vendors; none: all that have a key")
+      .type_name("");
+  asks.run([names](context& ctx) { return refresh(ctx, *names); });
 }
 
 }  // namespace ark::cli

@@ -4,7 +4,6 @@
 
 #include <cmath>
 
-#include "base/json.hpp"
 #include "base/text.hpp"
 
 namespace ark::cli {
@@ -157,6 +156,8 @@ std::string rerank_json(const rerank_reply& r) {
   w.end_object();
   return out;
 }
+
+void write_facts(json::writer& w, const reply_facts& r) { write_common(w, r); }
 
 std::string vector_json(const std::vector<float>& vector) {
   std::string out = "[";

@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "base/json.hpp"
+
 /// Replies in words and as JSON.
 namespace ark::cli {
 
@@ -10,6 +12,8 @@ namespace ark::cli {
 std::string reply_json(const reply& r);
 std::string embed_json(const embed_reply& r);
 std::string rerank_json(const rerank_reply& r);
+/// The members that replies without chat have in common, into an object that is open.
+void write_facts(json::writer& w, const reply_facts& r);
 /// "[0.1,-0.2]": each number the shortest text that reads back the same as a float.
 std::string vector_json(const std::vector<float>& vector);
 std::string route_json(const route& r);

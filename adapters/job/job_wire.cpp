@@ -4,8 +4,6 @@
 #include "wire/http_time.hpp"
 #include "wire/multipart.hpp"
 
-#include <simdjson.h>
-
 namespace ark::adapters {
 namespace {
 

@@ -116,7 +116,8 @@ COVERED_BY = {
     "libark/src/net/tls_none.cpp": "tests/integration/net/transport_test.cpp",
 }
 # Folders that must have a README.md of at most MOST_README_LINES lines (those that exist).
-README_FOLDERS = ["adapters/dialect", "adapters/job", "adapters/media", "adapters/vendor", "adapters/model", "cli", "examples",
+README_FOLDERS = ["adapters/dialect", "adapters/job", "adapters/media", "adapters/vendor",
+                  "adapters/model", "cli", "examples",
                   "tests/fuzz", "tests/tidy"]
 
 # Paths of a machine, and words that have no place in a finished text.

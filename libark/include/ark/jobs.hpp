@@ -51,7 +51,7 @@ enum class batch_status : std::uint8_t {
   cancelled,
   expired
 };
-ARK_API std::string_view to_string(batch_status value) noexcept;
+ARK_API std::string_view to_string(batch_status value) noexcept;  ///< "queued", ...
 /// No more results will come: completed, failed, cancelled or expired.
 ARK_API bool is_final(batch_status value) noexcept;
 
@@ -105,14 +105,19 @@ struct request_options {
 /// settled when its results are fetched.
 class ARK_API jobs {
  public:
+  /// `vendor` is a row's name; an unknown one is an error of each request.
   jobs(client c, std::string vendor, request_options options = {});
 
   /// The vendor's list, all pages of it.
   result<std::vector<listed_model>> models() const;
 
+  /// The file as the vendor then describes it. Not sent twice: a lost answer is an error.
   result<file_info> upload(file_upload file) const;
+  /// All of them, all pages.
   result<std::vector<file_info>> files() const;
+  /// errc::not_found if the vendor has no such file.
   result<file_info> file(std::string_view id) const;
+  /// Gone at once; what still needs it fails.
   result<void> remove_file(std::string_view id) const;
   /// The file's bytes; at most `network_options::max_reply_bytes`.
   result<std::string> content(std::string_view id) const;
@@ -120,8 +125,11 @@ class ARK_API jobs {
   /// errc::invalid_request for a custom id that is used twice or cannot be sent. The custom ids on
   /// the wire are longer: the ledger's attempt stands before them.
   result<batch_info> submit(batch_call batch) const;
+  /// Where it stands.
   result<batch_info> batch(std::string_view id) const;
+  /// All that the vendor still lists.
   result<std::vector<batch_info>> batches() const;
+  /// Asks the vendor to stop; what is done is billed, and its results can be fetched.
   result<batch_info> cancel(std::string_view id) const;
   /// In the vendor's order. Settles the calls in the ledger; asking again changes nothing there.
   /// errc::invalid_request while the batch has no results yet.

@@ -43,6 +43,7 @@ struct generated_image {
   friend bool operator==(const generated_image&, const generated_image&) = default;
 };
 
+/// What an image call gives.
 struct image_reply : reply_facts {
   std::vector<generated_image> images{};
 };
@@ -65,6 +66,7 @@ struct speech_call {
   std::map<std::string, std::string> tags{};
 };
 
+/// A speech call's audio.
 struct speech_reply : reply_facts {
   std::string bytes{};
   std::string media_type{};  ///< "audio/mpeg"; "" if nobody says
@@ -91,6 +93,7 @@ struct transcription_call {
   std::map<std::string, std::string> tags{};
 };
 
+/// A piece of a transcription and when it is said, in seconds from the beginning.
 struct transcription_segment {
   double start_s = 0;
   double end_s = 0;
@@ -99,6 +102,7 @@ struct transcription_segment {
   friend bool operator==(const transcription_segment&, const transcription_segment&) = default;
 };
 
+/// What is said in the audio.
 struct transcription_reply : reply_facts {
   std::string text{};
   std::string language{};              ///< as the vendor names it; "" if it does not
@@ -129,6 +133,7 @@ struct moderation_verdict {
   friend bool operator==(const moderation_verdict&, const moderation_verdict&) = default;
 };
 
+/// The verdicts of a moderation call.
 struct moderation_reply : reply_facts {
   std::vector<moderation_verdict> results{};  ///< one for each input
 };

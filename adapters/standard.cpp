@@ -1,11 +1,13 @@
 // The one place that knows every part: which dialects there are and what a client is made of.
 #include <ark/client.hpp>
 
+#include "adapters/dialect/anthropic_complete/anthropic_complete.hpp"
 #include "adapters/dialect/anthropic_messages.hpp"
 #include "adapters/dialect/bedrock/bedrock_converse.hpp"
 #include "adapters/dialect/bedrock/bedrock_invoke.hpp"
 #include "adapters/dialect/cloudflare_run/cloudflare_run.hpp"
 #include "adapters/dialect/cohere/cohere_chat.hpp"
+#include "adapters/dialect/cohere/cohere_v1.hpp"
 #include "adapters/dialect/dashscope/dashscope_native.hpp"
 #include "adapters/dialect/gemini/gemini_content.hpp"
 #include "adapters/dialect/http_json/http_json.hpp"
@@ -13,6 +15,7 @@
 #include "adapters/dialect/openai_chat.hpp"
 #include "adapters/dialect/openai_responses/openai_responses.hpp"
 #include "adapters/dialect/tencent/tencent_native.hpp"
+#include "adapters/dialect/text_completion/text_completion.hpp"
 #include "adapters/dialect/vertex_messages/vertex_messages.hpp"
 #include "adapters/job/openai_jobs.hpp"
 #include "adapters/rows.hpp"
@@ -40,6 +43,9 @@ dialect::dialect_list adapters::built_in_dialects() {
           &bedrock_invoke(),
           &cloudflare_run(),
           &vertex_messages(),
+          &text_completion(),
+          &anthropic_complete(),
+          &cohere_v1(),
       },
       {}, {&openai_jobs()});
 }

@@ -413,7 +413,7 @@ result<encoded> encode_chat(const call& c, std::string_view model, const vendor&
   std::string& body = made.request.body;
   body.reserve(1024);
   json::writer out(body);
-  out.begin_object().key("model").string(model);
+  out.begin_object().key(quirks.wire_name("model")).string(model);
   message_writer messages(c, quirks, out, made.notes);
   if (auto written = messages.write(); !written) return written.error();
   parameter_gate gate(quirks, family_parameters, out, made.notes);

@@ -107,8 +107,8 @@ void completion_reader::choices(element list, reply_builder& out) {
 
 void completion_reader::choice(simdjson::dom::object o, reply_builder& out) {
   std::string_view word;
-  element delta_value, message_value, error_value, found;
-  bool has_delta = false, has_message = false, has_error = false;
+  element delta_value, message_value, text_value, error_value, found;
+  bool has_delta = false, has_message = false, has_text = false, has_error = false;
   for (const auto [key, value] : o) {
     if (is(key, "index") && json::as_integer(value) != 0)
       return out.note("the vendor made several choices: this reply is the first one");
@@ -118,6 +118,9 @@ void completion_reader::choice(simdjson::dom::object o, reply_builder& out) {
     } else if (is(key, "message")) {
       message_value = value;
       has_message = true;
+    } else if (is(key, "text")) {
+      text_value = value;
+      has_text = value.is_string();
     } else if (is(key, "finish_reason")) {
       word = as_text(value);
     } else if (is(key, "finish_details") && word.empty() && json::find(value, "type", found)) {
@@ -133,7 +136,11 @@ void completion_reader::choice(simdjson::dom::object o, reply_builder& out) {
     saw_message_ = true;
     message(message_value, out);
   } else if (has_delta) {
+    // Beside it one vendor repeats the text, in chats too (recorded).
     message(delta_value, out);
+  } else if (has_text) {
+    saw_message_ = whole_;
+    text(as_text(text_value), out);
   }
   if (has_error) out.fail(read_error(200, error_value, quirks_));
   if (word.empty()) return;

@@ -19,7 +19,8 @@ def field(row, name):
 
 def operations(row):
     able = re.findall(r'"(\w+)"', " ".join(re.findall(r"^capability:(.*)$", row, re.M)))
-    names = {"chat": "chat", "embed": "embeddings", "rerank": "rerank"}
+    names = {"chat": "chat", "complete": "completions", "agent": "agents", "embed": "embeddings",
+             "rerank": "rerank"}
     return ", ".join(names[word] for word in names if word in able)
 
 

@@ -86,6 +86,9 @@ def row_for(recording, unread):
         return None
     if path.endswith(("/chat/completions", "/embeddings")):
         return "custom"
+    # Not those of a vendor, which may be of another shape.
+    if path.endswith("/v1/completions") and recording["provider"] == "local-openai-compatible":
+        return "custom-completions"
     if path.endswith("/responses"):
         return "openai-responses"
     return "anthropic" if path.endswith("/messages") else None

@@ -44,6 +44,9 @@ void name_row(replay::recording& r) {
 void give_row(replay::recording& r) {
   if (path_ends_with(r, "/messages")) r.provider = "anthropic";
   if (path_ends_with(r, "/responses")) r.provider = "openai-responses";
+  // Not those of a vendor, which may be of another shape.
+  if (path_ends_with(r, "/v1/completions") && r.provider == "local-openai-compatible")
+    r.provider = "custom-completions";
   if (path_ends_with(r, "/chat/completions") || path_ends_with(r, "/embeddings"))
     r.provider = "custom";
 }

@@ -74,6 +74,7 @@ MOST_FAMILY_LINES = 900
 LARGER_FAMILIES = {
     "anthropic": (1150, "thinking by budget or effort, vendor's tools, bodies for other hosts"),
     "bedrock": (1450, "two families, converse and invoke, and embeddings of several models"),
+    "cohere": (1150, "two versions of the interface, of different forms"),
     "dashscope": (1150, "two endpoints of different forms, streams cumulative or not"),
     "gemini": (1300, "two platforms, signatures kept in their place, errors told by text"),
     "openai": (1600, "most rows' family: each of their quirks is here and not in 50 adapters"),
@@ -128,5 +129,5 @@ FORBIDDEN_WORDS = (r"\b(FIXME|XXX|HACK|WIP|lorem ipsum|not (yet )?implemented)\b
                    r"|^(<{7}|>{7}) ")
 TODO_KINDS = ["security", "performance", "vendor"]
 # Words of vendors' names that are words of their own.
-COMMON_WORDS = {"custom", "ark", "global", "cn", "compatible", "gateway", "native", "run", "spark",
-                "together", "v1", "writer", "x1"}
+COMMON_WORDS = {"custom", "agents", "ark", "global", "cn", "compatible", "complete", "completions",
+                "gateway", "generate", "native", "run", "spark", "together", "v1", "writer", "x1"}

@@ -118,7 +118,7 @@ class family final : public ark::dialect::dialect {
   }
   result<encoded> encode_embed(const embed_call& c, std::string_view model,
                                const vendor& v) const override {
-    return cohere::encode_embed(c, model, v);
+    return cohere::encode_embed(c, model, v, "/v2/embed");
   }
   result<embed_reply> decode_embed(const answer& a, const vendor& v) const override {
     return cohere::decode_embed(a, v);

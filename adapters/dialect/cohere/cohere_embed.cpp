@@ -10,10 +10,12 @@ constexpr std::string_view embed_parameters[] = {
     "input_type", "embedding_types", "output_dimension", "truncate", "max_tokens", "priority"};
 constexpr std::string_view embed_reserved[] = {"model", "texts"};
 
-/// `embeddings` by type: floats, or the one other type that the caller asked for.
+/// `embeddings` by type: floats, or the one other type that the caller asked for. Without a type
+/// asked for, version 1 gives a list of floats (recorded).
 bool read_embeddings(element by_type, embed_reply& made, reply_builder& notes) {
   simdjson::dom::object types;
   element floats;
+  if (by_type.is_array()) return ark::dialect::read_vectors(by_type, made.vectors);
   if (json::find(by_type, "float", floats)) return ark::dialect::read_vectors(floats, made.vectors);
   if (by_type.get(types) || types.size() != 1) return false;
   const auto only = *types.begin();
@@ -23,7 +25,8 @@ bool read_embeddings(element by_type, embed_reply& made, reply_builder& notes) {
 
 }  // namespace
 
-result<encoded> encode_embed(const embed_call& c, std::string_view model, const vendor& v) {
+result<encoded> encode_embed(const embed_call& c, std::string_view model, const vendor& v,
+                             std::string_view path) {
   if (auto ok = ark::dialect::check_embed(c, v); !ok) return ok.error();
   const ark::dialect::quirk_view quirks(v);
   encoded made;
@@ -43,7 +46,7 @@ result<encoded> encode_embed(const embed_call& c, std::string_view model, const 
   gate.extras(c.extra, embed_reserved);
   if (auto ended = gate.outcome(); !ended) return ended.error();
   w.end_object();
-  made.request.target = quirks.target(v.embed_path.empty() ? "/v2/embed" : v.embed_path);
+  made.request.target = quirks.target(v.embed_path.empty() ? path : std::string_view(v.embed_path));
   made.request.headers.push_back({"content-type", "application/json"});
   quirks.add_headers(made.request.headers);
   return made;

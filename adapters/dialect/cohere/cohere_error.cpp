@@ -72,12 +72,13 @@ error decode_failure(const answer& a, const vendor& v) {
 }
 
 error not_ours(const answer& a) {
-  return {.code = errc::protocol,
-          .retry = retry_class::maybe_billed,
-          .http_status = a.head.status,
-          .message = "the vendor's answer is not of Cohere's API version 2: check the base URL",
-          .vendor_message = std::string(a.body.substr(0, 500)),
-          .request_id = request_id(a.head)};
+  return {
+      .code = errc::protocol,
+      .retry = retry_class::maybe_billed,
+      .http_status = a.head.status,
+      .message = "the vendor's answer is not of this version of Cohere's API: check the base URL",
+      .vendor_message = std::string(a.body.substr(0, 500)),
+      .request_id = request_id(a.head)};
 }
 
 std::string request_id(const wire::http_head& head) {

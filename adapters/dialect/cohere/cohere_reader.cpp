@@ -12,12 +12,6 @@ finish_reason finish_of(std::string_view word) {
   return finish_reason::other;
 }
 
-bool is_filled_list(element holder, std::string_view name) {
-  element found;
-  simdjson::dom::array items;
-  return json::find(holder, name, found) && !found.get(items) && items.size() > 0;
-}
-
 void read_tool_calls(element message, reply_builder& out) {
   element list, function;
   simdjson::dom::array calls;
@@ -43,6 +37,12 @@ void read_parts(element content, reply_builder& out) {
 }
 
 }  // namespace
+
+bool is_filled_list(element holder, std::string_view name) {
+  element found;
+  simdjson::dom::array items;
+  return json::find(holder, name, found) && !found.get(items) && items.size() > 0;
+}
 
 bool read_content(element part, reply_builder& out) {
   element found;

@@ -16,7 +16,11 @@ using ark::dialect::reply_builder;
 using json::element;
 
 result<encoded> encode_chat(const call& c, std::string_view model, const vendor& v, bool stream);
-result<encoded> encode_embed(const embed_call& c, std::string_view model, const vendor& v);
+/// Version 1: chat, or one text where the row's path is that of completions.
+result<encoded> encode_v1(const call& c, std::string_view model, const vendor& v, bool stream);
+/// `path`: the version's own, where the row has none.
+result<encoded> encode_embed(const embed_call& c, std::string_view model, const vendor& v,
+                             std::string_view path);
 result<embed_reply> decode_embed(const answer& a, const vendor& v);
 result<encoded> encode_rerank(const rerank_call& c, std::string_view model, const vendor& v);
 result<rerank_reply> decode_rerank(const answer& a, const vendor& v, std::size_t documents);
@@ -26,6 +30,7 @@ result<rerank_reply> decode_rerank(const answer& a, const vendor& v, std::size_t
 bool read_reply(element root, const vendor& v, reply_builder& out);
 /// One part of the content, or what a stream adds to one. False: of an unknown kind.
 bool read_content(element part, reply_builder& out);
+bool is_filled_list(element holder, std::string_view name);
 /// Notes what is read and not kept: `citations` and `logprobs` of `holder`.
 void note_unkept(element holder, reply_builder& out);
 /// `finish_reason` and, before it, `usage` of a reply or of a stream's end. The words for failures
@@ -51,11 +56,10 @@ std::string request_id(const wire::http_head& head);
 /// request's id. `notes` has what was noted before.
 template <class Reply>
 void read_meta(element root, const answer& a, reply_builder& notes, Reply& made) {
-  element meta, warnings;
+  element meta;
   if (json::find(root, "meta", meta)) {
     if (auto u = read_usage(meta, notes)) made.usage = *std::move(u);
-    simdjson::dom::array list;
-    if (json::find(meta, "warnings", warnings) && !warnings.get(list) && list.size() > 0)
+    if (is_filled_list(meta, "warnings"))
       notes.note("the vendor's answer has warnings, which are not kept");
   }
   made.notes = notes.reply().notes;

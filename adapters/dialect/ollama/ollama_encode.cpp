@@ -15,11 +15,24 @@ constexpr std::array<std::string_view, 19> option_parameters = {
     "presence_penalty",  "repeat_last_n", "repeat_penalty", "seed",       "stop",
     "temperature",       "top_k",         "top_p",          "typical_p"};
 constexpr std::array<std::string_view, 3> reserved = {"model", "messages", "stream"};
+/// Of the older interface, where one text is completed; `context` is an earlier reply's.
+constexpr std::array<std::string_view, 11> prompt_parameters = {
+    "context", "format",   "keep_alive", "logprobs",     "raw",     "shift",
+    "suffix",  "template", "think",      "top_logprobs", "truncate"};
+constexpr std::array<std::string_view, 5> prompt_reserved = {"model", "prompt", "system", "images",
+                                                             "stream"};
 constexpr std::array<std::string_view, 1> output_limits = {"num_predict"};
 
 bool is_option(std::string_view name) {
   return std::find(option_parameters.begin(), option_parameters.end(), name) !=
          option_parameters.end();
+}
+
+bool is_prompt_path(std::string_view path) { return path.ends_with("/api/generate"); }
+
+std::span<const std::string_view> server_names(bool of_prompt) {
+  if (of_prompt) return prompt_parameters;
+  return server_parameters;
 }
 
 error invalid(std::string message) {
@@ -33,8 +46,9 @@ class encoder {
       : call_(c),
         model_(model),
         quirks_(v),
+        is_prompt_(is_prompt_path(v.chat_path)),
         writer_(out_.request.body),
-        gates_(quirks_, server_parameters, writer_, out_.notes) {}
+        gates_(quirks_, server_names(is_prompt_), writer_, out_.notes) {}
   result<dialect::encoded> run(bool stream);
 
  private:
@@ -49,6 +63,7 @@ class encoder {
   const call& call_;
   std::string_view model_;
   quirk_view quirks_;
+  bool is_prompt_;
   dialect::encoded out_;
   json::writer writer_;
   parameters gates_;
@@ -119,7 +134,9 @@ void encoder::think() {
 }
 
 void encoder::tools() {
-  if (call_.tools.empty() || !gates_.server().begin("tools")) return;
+  if (call_.tools.empty()) return;
+  if (is_prompt_) return unsupported("tools", "this interface has no tools: use the vendor's chat");
+  if (!gates_.server().begin("tools")) return;
   writer_.begin_array();
   for (const tool_definition& t : call_.tools) {
     if (!t.parameters.empty() && !json::is_valid(t.parameters))
@@ -169,8 +186,8 @@ result<dialect::encoded> encoder::run(bool stream) {
   out_.request.target = quirks_.target(path.empty() ? "/api/chat" : path);
   out_.request.body.reserve(1024);
   writer_.begin_object().key("model").string(model_);
-  if (auto written = write_messages(call_, quirks_, writer_, out_.notes); !written)
-    return written.error();
+  const auto write = is_prompt_ ? write_prompt : write_messages;
+  if (auto written = write(call_, quirks_, writer_, out_.notes); !written) return written.error();
   // The vendor streams unless told not to.
   writer_.key("stream").boolean(stream);
   refuse_unknown();
@@ -182,7 +199,10 @@ result<dialect::encoded> encoder::run(bool stream) {
   for (const quirk_item& item : quirks_.row().quirks)
     if (const auto* d = std::get_if<quirk::set_default>(&item); d && !said(d->parameter))
       extras.try_emplace(d->parameter, d->value);
-  gates_.extras(extras, reserved);
+  if (is_prompt_)
+    gates_.extras(extras, prompt_reserved);
+  else
+    gates_.extras(extras, reserved);
   if (auto taken = gates_.finish(); !taken) return taken.error();
   writer_.end_object();
   // -1 and -2 mean: no bound.

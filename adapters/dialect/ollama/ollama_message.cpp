@@ -23,6 +23,7 @@ class list_writer {
               std::vector<std::string>& notes)
       : call_(c), quirks_(quirks), out_(out), notes_(notes) {}
   result<void> run();
+  result<void> run_prompt();
 
  private:
   void refuse(std::string message, errc code = errc::invalid_request);
@@ -50,6 +51,29 @@ result<void> list_writer::run() {
   out_.key("messages").begin_array();
   for (std::size_t i = 0; i < call_.messages.size(); ++i) one(i);
   out_.end_array();
+  if (refusal_) return *refusal_;
+  return {};
+}
+
+result<void> list_writer::run_prompt() {
+  const auto& all = call_.messages;
+  const bool has_system =
+      all.size() == 2 && (all[0].role == role::system || all[0].role == role::developer);
+  if (all.empty() || all.size() > (has_system ? 2u : 1u) || all.back().role != role::user)
+    return error{.code = errc::unsupported,
+                 .message =
+                     "this interface completes one text: give one user message and at most a "
+                     "system message before it, or use the vendor's chat"};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].parts.empty()) refuse(at_message(i) + " has no parts");
+    check_parts(all[i], i);
+    if (has<tool_result_part>(all[i]))
+      refuse(at_message(i) + " has a tool result: this interface has no tools", errc::unsupported);
+    if (!all[i].name.empty()) note("names of speakers were left out: this vendor has none");
+  }
+  if (has_system) out_.key("system").string(all[0].text());
+  out_.key("prompt").string(all.back().text());
+  images(all.back(), all.size() - 1);
   if (refusal_) return *refusal_;
   return {};
 }
@@ -188,6 +212,11 @@ void list_writer::calls(const message& m, std::size_t index) {
 result<void> write_messages(const call& c, const quirk_view& quirks, json::writer& out,
                             std::vector<std::string>& notes) {
   return list_writer(c, quirks, out, notes).run();
+}
+
+result<void> write_prompt(const call& c, const quirk_view& quirks, json::writer& out,
+                          std::vector<std::string>& notes) {
+  return list_writer(c, quirks, out, notes).run_prompt();
 }
 
 }  // namespace ark::adapters::ollama

@@ -14,6 +14,8 @@ constexpr std::int64_t absurd_tokens = 4'000'000'000'000'000;
 /// What one line says, but for its message's parts.
 struct line_fields {
   std::string_view model, created_at, done_reason;
+  std::optional<std::string_view> response;  ///< /api/generate's text, beside which it thinks
+  std::string_view thinking;
   std::optional<element> message;
   counts used;
   bool done = false, has_logprobs = false;
@@ -28,6 +30,10 @@ line_fields read_fields(simdjson::dom::object line) {
       f.created_at = json::as_text(value);
     } else if (key == "message") {
       f.message = value;
+    } else if (key == "response") {
+      f.response = json::as_text(value);
+    } else if (key == "thinking") {
+      f.thinking = json::as_text(value);
     } else if (key == "done") {
       bool yes = false;
       f.done = value.get(yes) == simdjson::SUCCESS && yes;
@@ -110,9 +116,13 @@ dialect::frame_kind line_reader::read(element line, reply_builder& out) {
     return dialect::frame_kind::known;
   }
   const line_fields f = read_fields(fields);
-  if (!f.message && !f.done) return dialect::frame_kind::unknown;
+  if (!f.message && !f.response && !f.done) return dialect::frame_kind::unknown;
   out.started({}, f.model);
   if (f.message) read_message(*f.message, f.created_at, out);
+  if (f.response) {
+    out.reasoning(f.thinking);
+    text(*f.response, out);
+  }
   if (f.has_logprobs) out.note("log probabilities were left out: a reply has no place for them");
   if (f.done || !f.done_reason.empty())
     out.finish(quirks_.finish(f.done_reason).value_or(finish_of(f.done_reason, calls_ > 0)),

@@ -49,6 +49,11 @@ class parameters {
 result<void> write_messages(const call& c, const quirk_view& quirks, json::writer& out,
                             std::vector<std::string>& notes);
 
+/// Writes `prompt`, and `system` and `images` where the call has them: a user's message and at most
+/// a system message before it; errc::unsupported for any other conversation.
+result<void> write_prompt(const call& c, const quirk_view& quirks, json::writer& out,
+                          std::vector<std::string>& notes);
+
 result<dialect::encoded> encode(const call& c, std::string_view model, const vendor& v,
                                 bool stream);
 result<dialect::encoded> encode_embed(const embed_call& c, std::string_view model, const vendor& v);

@@ -166,6 +166,9 @@ class choice {
     for (const std::string& c : needs_.capabilities)
       if (!has(m.info.capabilities, c) || (!v.capabilities.empty() && !has(v.capabilities, c)))
         return objection{"cannot do " + c, "cannot do " + c};
+    // A door for completions of a text only, although its list has chat models.
+    if (needs_.mode == "chat" && !v.capabilities.empty() && !has(v.capabilities, "chat"))
+      return objection{"no chat at this vendor row", "its vendor row does not chat", !named};
     const std::int64_t tokens = needs_.input_tokens + needs_.output_tokens;
     if (m.info.context_tokens > 0 && tokens > m.info.context_tokens)
       return objection{"context too small",

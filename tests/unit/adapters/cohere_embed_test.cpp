@@ -61,7 +61,7 @@ TEST(cohere_embed, another_type_alone_is_read_and_noted) {
 
 TEST(cohere_embed, answers_that_are_not_ours) {
   for (const char* bad :
-       {"", "[]", "{}", R"({"embeddings":[[1]]})", R"({"embeddings":{"float":[1]}})",
+       {"", "[]", "{}", R"({"embeddings":[1]})", R"({"embeddings":{"float":[1]}})",
         R"({"embeddings":{"float":[["x"]]}})", R"({"embeddings":{"base64":["AAAA"]}})",
         R"({"embeddings":{}})", R"({"embeddings":{"int8":[[1]],"uint8":[[1]]}})"})
     EXPECT_EQ(decode_embed(bad).error().code, errc::protocol) << bad;

@@ -125,5 +125,35 @@ TEST(ollama_encode, tools) {
   EXPECT_EQ(refusal({.tools = {{.name = "f", .parameters = "{"}}}), errc::invalid_request);
 }
 
+TEST(ollama_encode, one_text_for_the_older_interface) {
+  vendor v = plain_row();
+  v.chat_path = "/api/generate";
+  call c{
+      .messages = {system("s"), message{.parts = {text_part{"a"}, image_bytes("x", "image/png")}}},
+      .max_tokens = 5,
+      .extra = {{"raw", "true"}, {"suffix", R"("z")"}, {"num_ctx", "9"}}};
+  c.reasoning = reasoning_effort::none;
+  const auto e = encode(c, v, "m", true);
+  expect_json(body_of(e), R"({"model":"m","system":"s","prompt":"a","images":["eA=="],
+      "stream":true,"think":false,"raw":true,"suffix":"z",
+      "options":{"num_predict":5,"num_ctx":9}})");
+  EXPECT_EQ(e->request.target, "/api/generate");
+  expect_json(body_of(encode({.messages = {user("a")}}, v)),
+              R"({"model":"m","prompt":"a","stream":false})");
+  EXPECT_EQ(refusal({.tools = {{.name = "f"}}}, v), errc::unsupported);
+  for (const auto& messages :
+       std::vector<std::vector<message>>{{user("a"), user("b")},
+                                         {user("a"), assistant("b")},
+                                         {system("a")},
+                                         {system("a"), user("b"), user("c")}})
+    EXPECT_EQ(refusal({.messages = messages}, v), errc::unsupported);
+  EXPECT_EQ(refusal({.messages = {message{.parts = {tool_result_part{"i", "", "r"}}}}}, v),
+            errc::unsupported);
+  EXPECT_EQ(refusal({.messages = {message{}}}, v), errc::invalid_request);
+  for (const char* name : {"system", "images", "prompt", "messages"})
+    EXPECT_EQ(refusal({.extra = {{name, "[]"}}}, v), errc::invalid_request);
+  EXPECT_EQ(refusal({.extra = {{"raw", "true"}}}), errc::invalid_request);  // not a chat's
+}
+
 }  // namespace
 }  // namespace ark::test::ollama

@@ -122,5 +122,32 @@ TEST(ollama_reader, reasoning_between_tags_where_the_row_says_so) {
   EXPECT_EQ(read(whole(R"({"content":"<think>a"})"), v).reasoning(), "a");
 }
 
+TEST(ollama_reader, the_older_interface_has_its_text_beside_the_counts) {
+  vendor v = plain_row();
+  v.name = "ollama-generate";
+  const auto s =
+      stream(R"({"model":"m1","created_at":"t","response":"","thinking":"hm","done":false})"
+             "\n"
+             R"({"model":"m1","created_at":"t","response":"a","done":false})"
+             "\n"
+             R"({"model":"m1","created_at":"t","response":"b","done":true,)"
+             R"("done_reason":"length","context":[1,2],"prompt_eval_count":7,)"
+             R"("eval_count":3})"
+             "\n",
+             v);
+  ASSERT_FALSE(s.failure) << s.failure->message;
+  expect_lawful(s);
+  EXPECT_EQ(s.reply.reasoning(), "hm");
+  EXPECT_EQ(s.reply.text(), "ab");
+  EXPECT_EQ(s.reply.finish, finish_reason::length);
+  EXPECT_EQ(s.reply.usage.input, 7);
+  EXPECT_EQ(s.reply.usage.output, 3);
+  const reply r = read(R"({"model":"m1","response":"x","thinking":"y","done":true,
+      "done_reason":"stop","eval_count":3})");
+  EXPECT_EQ(r.text(), "x");
+  EXPECT_EQ(r.reasoning(), "y");
+  EXPECT_TRUE(has_note(r.notes, "did not count the prompt"));
+}
+
 }  // namespace
 }  // namespace ark::test::ollama

@@ -236,5 +236,11 @@ TEST(openai_encode, calls_that_cannot_be_made) {
             errc::invalid_request);
 }
 
+TEST(openai_encode, an_agent_in_the_place_of_the_model) {
+  const auto e = encode({.messages = {user("q")}}, row("mistral-agents"));
+  expect_json(body_of(e), R"({"agent_id":"m","messages":[{"role":"user","content":"q"}]})");
+  EXPECT_EQ(e->request.target, "/agents/completions");
+}
+
 }  // namespace
 }  // namespace ark::test::openai

@@ -154,5 +154,17 @@ TEST(openai_reader, the_last_of_two_equal_members_counts) {
   EXPECT_EQ(decode(whole(R"({"content":"a","content":"b"})"))->text(), "b");
 }
 
+TEST(openai_reader, the_text_of_a_completion_instead_of_a_message) {
+  const auto r = decode(R"({"choices":[{"index":0,"text":"a","finish_reason":"stop"}]})");
+  ASSERT_TRUE(r) << r.error().message;
+  EXPECT_EQ(r->text(), "a");
+  EXPECT_EQ(decode(whole(R"({"content":"b"})", R"(,"text":null)"))->text(), "b");
+  // A chat's chunk with reasoning, and an empty text beside it.
+  const auto s = stream({chunk(R"({"reasoning":"r"})", R"(,"text":"")"),
+                         chunk(R"({"content":"c"})", R"(,"text":"c","finish_reason":"stop")")});
+  EXPECT_EQ(s.reply.reasoning(), "r");
+  EXPECT_EQ(s.reply.text(), "c");
+}
+
 }  // namespace
 }  // namespace ark::test::openai

@@ -56,6 +56,8 @@ constexpr facts table[] = {
     {"minimax", "https://api.minimax.io/v1/chat/completions", "MINIMAX_API_KEY", "top_k", ""},
     {"mistral", "https://api.mistral.ai/v1/chat/completions", "MISTRAL_API_KEY", "safe_prompt",
      "top_k"},
+    {"mistral-agents", "https://api.mistral.ai/v1/agents/completions", "MISTRAL_API_KEY",
+     "prompt_mode", "top_k"},
     {"mistralrs", "http://localhost:1234/v1/chat/completions", "MISTRALRS_API_KEY", "top_k", ""},
     {"moonshot", "https://api.moonshot.ai/v1/chat/completions", "MOONSHOT_API_KEY", "thinking",
      "top_k"},

@@ -104,6 +104,27 @@ TEST(ChooseCheapest, ASecondDoorToAVendorIsForThoseWithoutTheFirst) {
   EXPECT_EQ(b->resolve("shop-again/m")->v->name, "shop-again");
 }
 
+TEST(ChooseCheapest, ADoorForCompletionsDoesNotChat) {
+  book_parts parts;
+  for (const char* name : {"shop", "shop-texts"}) {
+    vendor v;
+    v.name = name;
+    v.price_vendor = "shop";
+    v.capabilities = {v.name == "shop" ? "chat" : "complete"};
+    parts.vendors.push_back(v);
+  }
+  parts.lists = {{"shop", {able("m", "1", "2")}}};
+  const auto b = make_book(std::move(parts));
+  EXPECT_EQ(choose_cheapest(*b, small, everybody, {})->vendor, "shop");
+  const auto none =
+      choose_cheapest(*b, small, [](const vendor& v) { return v.name == "shop-texts"; }, {});
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, errc::no_candidate);
+  EXPECT_NE(none.error().message.find("no chat"), std::string::npos) << none.error().message;
+  EXPECT_FALSE(choose_cheapest(*b, small, everybody, {.only = {"shop-texts/m"}}));
+  EXPECT_EQ(b->resolve("m")->v->name, "shop");
+}
+
 TEST(ChooseCheapest, AVendorWithoutKeyIsSaidOnce) {
   const auto b = two_vendors({able("a", "1", "1")}, {able("x", "0", "0"), able("y", "0", "0")});
   const auto r = choose_cheapest(*b, small, [](const vendor& v) { return v.name == "one"; }, {});

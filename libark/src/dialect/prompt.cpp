@@ -1,0 +1,57 @@
+#include "dialect/prompt.hpp"
+
+#include <algorithm>
+
+namespace ark::dialect {
+namespace {
+
+error cannot(const vendor& v, std::string_view what) {
+  return {.code = errc::unsupported, .message = "vendor \"" + v.name + "\" " + std::string(what)};
+}
+
+bool is_text(const part& p) { return std::holds_alternative<text_part>(p); }
+
+}  // namespace
+
+result<std::string> prompt_of(const call& c, const vendor& v) {
+  if (c.messages.empty() || c.messages.front().parts.empty())
+    return error{.code = errc::invalid_request,
+                 .message = "a completion needs a text: give one user message"};
+  const message& m = c.messages.front();
+  if (c.messages.size() > 1 || m.role != role::user || !m.name.empty())
+    return cannot(v,
+                  "completes one text and has no conversations: give one user message, without a "
+                  "name, or choose a chat model's vendor");
+  if (!std::all_of(m.parts.begin(), m.parts.end(), is_text))
+    return cannot(v, "completes text only: leave the other parts out of the message");
+  return m.text();
+}
+
+result<void> check_plain(const call& c, const vendor& v) {
+  const auto mode = c.tool_choice.mode;
+  if (!c.tools.empty() || mode == tool_choice_mode::required || mode == tool_choice_mode::named)
+    return cannot(v, "has no tools: leave them out, or choose a chat model's vendor");
+  if (c.response_format.kind != response_format_kind::text)
+    return cannot(v, "has no structured output: leave it out, or choose a chat model's vendor");
+  const bool reasons =
+      c.reasoning != reasoning_effort::unset && c.reasoning != reasoning_effort::none;
+  if (reasons || c.reasoning_budget_tokens)
+    return cannot(v, "cannot be told how hard to think: leave effort and budget out");
+  if (!c.service_tier.empty()) return cannot(v, "has no service tiers: leave the tier out");
+  return {};
+}
+
+void write_sampling(const call& c, const plain_names& names, parameter_gate& gate,
+                    json::writer& out) {
+  if (c.max_tokens) gate.integer(names.max_tokens, *c.max_tokens);
+  if (c.temperature) gate.number(names.temperature, *c.temperature);
+  if (c.top_p) gate.number(names.top_p, *c.top_p);
+  if (!c.stop.empty() && gate.begin(names.stop)) {
+    out.begin_array();
+    for (const std::string& text : c.stop) out.string(text);
+    out.end_array();
+  }
+  if (c.seed) gate.integer(names.seed, *c.seed);
+}
+
+}  // namespace ark::dialect

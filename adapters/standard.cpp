@@ -4,7 +4,7 @@
 #include "adapters/dialect/anthropic_complete/anthropic_complete.hpp"
 #include "adapters/dialect/anthropic_messages.hpp"
 #include "adapters/dialect/bedrock/bedrock_converse.hpp"
-#include "adapters/dialect/bedrock/bedrock_invoke.hpp"
+#include "adapters/dialect/bedrock_invoke/bedrock_invoke.hpp"
 #include "adapters/dialect/cloudflare_run/cloudflare_run.hpp"
 #include "adapters/dialect/cohere/cohere_chat.hpp"
 #include "adapters/dialect/cohere/cohere_v1.hpp"

@@ -1,7 +1,7 @@
 // Both families of Bedrock: streams, whole answers and errors. The fuzzer cannot guess checksums,
 // so the input is also read as a stream whose lengths and checksums were made right.
 #include "dialect/bedrock/bedrock_converse.hpp"
-#include "dialect/bedrock/bedrock_invoke.hpp"
+#include "dialect/bedrock_invoke/bedrock_invoke.hpp"
 #include "tests/fuzz/dialect_fuzz.hpp"
 
 #include <zlib.h>

@@ -8,8 +8,26 @@ import base64
 import hashlib
 import json
 import pathlib
+import struct
 import sys
+import zlib
 
+def event_message(kind, payload):
+    """A binary message: its type and its payload."""
+    headers = b"".join(bytes([len(name)]) + name + b"\x07" + struct.pack(">H", len(value)) + value
+                       for name, value in ((b":message-type", b"event"), (b":event-type", kind)))
+    head = struct.pack(">II", 16 + len(headers) + len(payload), len(headers))
+    body = head + struct.pack(">I", zlib.crc32(head)) + headers + payload
+    return body + struct.pack(">I", zlib.crc32(body))
+
+
+def invoke_chunks(*events):
+    """A stream of InvokeModel's with these events of a maker's own."""
+    return b"\x07" + b"".join(
+        event_message(b"chunk", b'{"bytes":"%s"}' % base64.b64encode(each)) for each in events)
+
+
+METRICS = b'"amazon-bedrock-invocationMetrics":{"inputTokenCount":4,"outputTokenCount":7}'
 SEEDS = {
     "sse": [b"data: a\n\n", b"event: x\r\nid: 1\r\ndata: {}\r\n\r\n",
             b"\xef\xbb\xbfretry: 5\r: c\rdata\r\r"],
@@ -18,6 +36,26 @@ SEEDS = {
     "spool": [b"i" + bytes(200), b"o" + bytes(400), b"ARKSPOOL" + bytes(7) + b"\x01" + bytes(64)],
     "url": [b"https://api.example.com/v1", b"http://[::1]:8080/", b"http://0x7f.1/",
             b"http://u:p@h:1"],
+    # One of each maker's bodies; the recorded ones are taken every few files only.
+    "bedrock_converse": [
+        invoke_chunks(b'{"generation":"a","prompt_token_count":5,"generation_token_count":1}',
+                      b'{"generation":"b","stop_reason":"stop",%s}' % METRICS),
+        invoke_chunks(b'{"outputText":"a","index":0,"completionReason":"FINISH",%s}' % METRICS),
+        invoke_chunks(b'{"outputs":[{"text":"a","stop_reason":"stop"}],%s}' % METRICS),
+        invoke_chunks(b'{"index":0,"is_finished":false,"text":"a"}',
+                      b'{"finish_reason":"COMPLETE","is_finished":true,%s}' % METRICS),
+        invoke_chunks(b'{"completion":"a","stop_reason":"stop_sequence",%s}' % METRICS),
+        invoke_chunks(b'{"contentBlockDelta":{"delta":{"text":"a"},"contentBlockIndex":0}}',
+                      b'{"messageStop":{"stopReason":"end_turn"}}',
+                      b'{"metadata":{"usage":{"inputTokens":3,"outputTokens":1}},%s}' % METRICS),
+        invoke_chunks(b'{"id":"c","choices":[{"index":0,"delta":{"content":"<reasoning>r'
+                      b'</reasoning>"}}]}',
+                      b'{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}],'
+                      b'%s}' % METRICS),
+        b'\x07{"results":[{"outputText":"a","tokenCount":2.0,"completionReason":"LENGTH"}]}',
+        b'\x07{"completions":[{"data":{"text":"a"},"finishReason":{"reason":"endoftext"}}]}',
+        b'\x07{"choices":[{"message":{"content":"<reasoning>r</reasoning>a"},"stop_reason":'
+        b'"stop"}]}'],
     # Families that nobody recorded.
     "dashscope": [
         b'\x07id:1\nevent:result\n:HTTP_STATUS/200\ndata:{"output":{"choices":[{"finish_reason":'

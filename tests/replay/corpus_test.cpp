@@ -43,7 +43,7 @@ void name_row(replay::recording& r) {
 /// path it has.
 void give_row(replay::recording& r) {
   if (path_ends_with(r, "/messages")) r.provider = "anthropic";
-  if (path_ends_with(r, "/responses")) r.provider = "openai-responses";
+  if (path_ends_with(r, "/responses")) r.provider = "custom-responses";
   // Not those of a vendor, which may be of another shape.
   if (path_ends_with(r, "/v1/completions") && r.provider == "local-openai-compatible")
     r.provider = "custom-completions";

@@ -73,7 +73,7 @@ MOST_ROW_LINES = 25
 MOST_FAMILY_LINES = 900
 LARGER_FAMILIES = {
     "anthropic": (1150, "thinking by budget or effort, vendor's tools, bodies for other hosts"),
-    "bedrock": (1450, "two families, converse and invoke, and embeddings of several models"),
+    "bedrock": (1350, "parts for two families, and embeddings of several models"),
     "cohere": (1150, "two versions of the interface, of different forms"),
     "dashscope": (1150, "two endpoints of different forms, streams cumulative or not"),
     "gemini": (1300, "two platforms, signatures kept in their place, errors told by text"),

@@ -1,8 +1,10 @@
 #include "dialect/bedrock/bedrock_wire.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <optional>
+#include <string>
 
 namespace ark::adapters::bedrock {
 namespace {
@@ -12,19 +14,15 @@ constexpr std::int64_t absurd_count = 4'000'000'000'000'000;
 
 using count = std::optional<std::int64_t>;
 
+bool cannot_be(const count& n) { return n && (*n < 0 || *n > 1'000'000'000'000); }
+
 /// Nothing for null; what is no number is absurd.
 count read_count(element e) {
   if (e.is_null()) return std::nullopt;
   return std::clamp(json::as_integer(e, absurd_count), -absurd_count, absurd_count);
 }
 
-struct wire_counts {
-  count input, output, total, cache_read, cache_write;
-  std::int64_t write_5m = 0, write_1h = 0;
-  bool odd = false;
-};
-
-void read_cache_details(element list, wire_counts& c) {
+void read_cache_details(element list, token_counts& c) {
   simdjson::dom::array items;
   if (list.get(items) != simdjson::SUCCESS) return;
   for (const element item : items) {
@@ -36,22 +34,33 @@ void read_cache_details(element list, wire_counts& c) {
   }
 }
 
-wire_counts read_counts(simdjson::dom::object members) {
-  wire_counts c;
+token_counts read_counts(simdjson::dom::object members) {
+  token_counts c;
+  count cache_read, cache_write;  // by their other names, which say the same (recorded)
   for (const auto [key, value] : members) {
-    // Beside these, cacheReadInputTokenCount and cacheWriteInputTokenCount say the same (recorded).
-    count* const field = key == "inputTokens"             ? &c.input
-                         : key == "outputTokens"          ? &c.output
-                         : key == "totalTokens"           ? &c.total
-                         : key == "cacheReadInputTokens"  ? &c.cache_read
-                         : key == "cacheWriteInputTokens" ? &c.cache_write
-                                                          : nullptr;
+    count* const field = key == "inputTokens" || key == "inputTokenCount"     ? &c.input
+                         : key == "outputTokens" || key == "outputTokenCount" ? &c.output
+                         : key == "totalTokens"                               ? &c.total
+                         : key == "cacheReadInputTokens"                      ? &c.cache_read
+                         : key == "cacheWriteInputTokens"                     ? &c.cache_write
+                         : key == "cacheReadInputTokenCount"                  ? &cache_read
+                         : key == "cacheWriteInputTokenCount"                 ? &cache_write
+                                                                              : nullptr;
     if (field != nullptr) *field = read_count(value);
     if (key == "cacheDetails") read_cache_details(value, c);
   }
-  for (const count& n : {c.input, c.output, c.total, c.cache_read, c.cache_write})
-    c.odd = c.odd || (n && (*n < 0 || *n > 1'000'000'000'000));
+  if (!c.cache_read) c.cache_read = cache_read;
+  if (!c.cache_write) c.cache_write = cache_write;
   return c;
+}
+
+count header_count(const wire::header_list& headers, std::string_view side) {
+  const auto text =
+      wire::find_header(headers, "x-amzn-bedrock-" + std::string(side) + "-token-count");
+  std::int64_t value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || read.ec != std::errc{}) return std::nullopt;
+  return std::clamp(value, -absurd_count, absurd_count);
 }
 
 void read_server_tools(element usage, ark::usage& u) {
@@ -64,9 +73,10 @@ void read_server_tools(element usage, ark::usage& u) {
       u.units[std::string(key)] = used;
 }
 
-void note_oddities(const wire_counts& c, const ark::usage& u, reply_builder& out) {
+void note_oddities(const token_counts& c, const ark::usage& u, reply_builder& out) {
   const std::int64_t sum = u.input_total() + u.output_total();
-  if (c.odd)
+  if (cannot_be(c.input) || cannot_be(c.output) || cannot_be(c.total) || cannot_be(c.cache_read) ||
+      cannot_be(c.cache_write))
     out.note("the vendor's usage has counts that cannot be: the cost of this reply is unknown");
   else if (c.total && *c.total != sum)
     out.note("the vendor's total of " + std::to_string(*c.total) + " tokens is " +
@@ -76,11 +86,8 @@ void note_oddities(const wire_counts& c, const ark::usage& u, reply_builder& out
 
 }  // namespace
 
-ark::usage read_usage(element usage, reply_builder& out) {
+ark::usage usage_of(const token_counts& c, reply_builder& out) {
   ark::usage u;
-  simdjson::dom::object members;
-  if (usage.get(members) != simdjson::SUCCESS) return u;
-  const wire_counts c = read_counts(members);
   u.reported = c.input || c.output;
   if (!u.reported) return u;
   u.input = c.input.value_or(0);
@@ -94,9 +101,25 @@ ark::usage read_usage(element usage, reply_builder& out) {
   u.cache_write_1h = fits ? c.write_1h : 0;
   u.cache_write = written - u.cache_write_5m - u.cache_write_1h;
   u.vendor_total = c.total;
-  read_server_tools(usage, u);
   note_oddities(c, u, out);
   return u;
+}
+
+ark::usage read_usage(element usage, reply_builder& out) {
+  simdjson::dom::object members;
+  if (usage.get(members) != simdjson::SUCCESS) return {};
+  ark::usage u = usage_of(read_counts(members), out);
+  if (u.reported) read_server_tools(usage, u);
+  return u;
+}
+
+ark::usage read_usage(const wire::header_list& headers, reply_builder& out) {
+  token_counts c;
+  c.input = header_count(headers, "input");
+  c.output = header_count(headers, "output");
+  c.cache_read = header_count(headers, "cache-read-input");
+  c.cache_write = header_count(headers, "cache-write-input");
+  return usage_of(c, out);
 }
 
 void read_metadata(element holder, reply_builder& out) {

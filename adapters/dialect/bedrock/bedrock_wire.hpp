@@ -2,6 +2,9 @@
 #include "base/json_reader.hpp"
 #include "dialect/dialect.hpp"
 
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -46,9 +49,18 @@ class block_reader {
   std::size_t kept_bytes_ = 0;
 };
 
-/// The usage object in disjoint buckets: the wire's inputTokens is without the cache's tokens.
-/// `reported` is false without counts.
+/// The counts of an answer, as they are called on whichever of its wires.
+struct token_counts {
+  std::optional<std::int64_t> input, output, total, cache_read, cache_write;
+  std::int64_t write_5m = 0, write_1h = 0;
+};
+/// In disjoint buckets: the wire's input is without the cache's tokens. `reported` is false without
+/// counts; what cannot be is noted.
+ark::usage usage_of(const token_counts& counts, reply_builder& out);
+/// Of a usage object, or of what ends a stream of InvokeModel ("amazon-bedrock-invocationMetrics").
 ark::usage read_usage(element usage, reply_builder& out);
+/// Of the headers that InvokeModel's whole answers have.
+ark::usage read_usage(const wire::header_list& headers, reply_builder& out);
 /// `holder` is a whole answer or a metadata event: usage and service tier.
 void read_metadata(element holder, reply_builder& out);
 /// `holder` is a whole answer or a messageStop event.
@@ -75,8 +87,8 @@ std::unique_ptr<dialect::stream_decoder> open_stream(const vendor& v);
 result<dialect::encoded> encode(const call& c, std::string_view model, const vendor& v,
                                 bool stream);
 
-/// Embeddings have no shape of Converse's: they go through InvokeModel, in Titan's shape or
-/// Cohere's.
+/// Embeddings have no shape of Converse's: they go through InvokeModel, in the shape of
+/// Titan, Cohere or Nova.
 result<dialect::encoded> encode_embed(const embed_call& c, std::string_view model, const vendor& v);
 result<embed_reply> decode_embed(const dialect::answer& a);
 

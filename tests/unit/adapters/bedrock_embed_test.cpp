@@ -37,10 +37,26 @@ TEST(bedrock_embed, cohere_takes_many_and_wants_their_use) {
   EXPECT_TRUE(said->notes.empty());
 }
 
+TEST(bedrock_embed, nova_has_an_object_of_parameters_and_a_list_of_objects) {
+  const std::string nova = "amazon.nova-2-multimodal-embeddings-v1:0";
+  const auto e = embed({.input = {"a"}, .dimensions = 256}, nova);
+  expect_json(body_of(e), R"({"taskType":"SINGLE_EMBEDDING","singleEmbeddingParams":{
+    "text":{"truncationMode":"NONE","value":"a"},"embeddingDimension":256,
+    "embeddingPurpose":"GENERIC_INDEX"}})");
+  EXPECT_TRUE(has_note(e->notes, "embeddingPurpose"));
+  EXPECT_TRUE(
+      embed({.input = {"a"}, .extra = {{"embeddingPurpose", "\"GENERIC_RETRIEVAL\""}}}, nova)
+          ->notes.empty());
+  EXPECT_EQ(embed({.input = {"a", "b"}}, nova).error().code, errc::unsupported);
+  const auto r = vectors(R"({"embeddings":[{"embedding":[0.5],"embeddingType":"TEXT"}]})",
+                         {{"x-amzn-bedrock-input-token-count", "18"}});
+  ASSERT_TRUE(r);
+  EXPECT_EQ(r->vectors, (std::vector<std::vector<float>>{{0.5F}}));
+  EXPECT_EQ(r->usage.input, 18);
+}
+
 TEST(bedrock_embed, other_models) {
   EXPECT_TRUE(has_note(embed({.input = {"a"}}, "arn:aws:bedrock:x")->notes, "not known"));
-  EXPECT_EQ(embed({.input = {"a"}}, "amazon.nova-2-multimodal-embeddings-v1:0").error().code,
-            errc::unsupported);
   vendor row = plain_row();
   row.embed_path = "-";
   EXPECT_EQ(embed({.input = {"a"}}, "cohere.embed-v4:0", row).error().code, errc::unsupported);

@@ -1,6 +1,8 @@
 #pragma once
 #include "dialect/bedrock/bedrock_converse.hpp"
+#include "dialect/bedrock_invoke/bedrock_invoke.hpp"
 #include "tests/unit/adapters/dialect_support.hpp"
+#include "wire/base64.hpp"
 
 #include <zlib.h>
 #include <utility>
@@ -103,6 +105,40 @@ inline std::string end(int index) {
 }
 inline std::string stop(const std::string& word = "end_turn") {
   return frame("messageStop", R"({"stopReason":")" + word + R"("})");
+}
+
+// --- InvokeModel
+
+inline vendor invoke_row() {
+  vendor v = plain_row();
+  v.name = "bedrock-invoke";
+  v.dialect = "bedrock_invoke";
+  v.parameters = {};
+  return v;
+}
+
+inline result<dialect::encoded> encode_invoke(const call& c, const std::string& model,
+                                              bool stream = false) {
+  return adapters::bedrock_invoke().encode_chat(c, model, invoke_row(), stream);
+}
+
+/// With these headers and a request's id, "r1".
+inline result<reply> decode_invoke(const std::string& body, wire::header_list headers = {}) {
+  const vendor v = invoke_row();
+  headers.push_back({"x-amzn-requestid", "r1"});
+  const wire::http_head head{200, std::move(headers)};
+  return adapters::bedrock_invoke().decode_chat({head, body}, v);
+}
+
+/// A binary message with a maker's own event.
+inline std::string chunk(const std::string& event) {
+  return frame("chunk", R"({"bytes":")" + wire::base64_encode(event) + R"(","p":"abc"})");
+}
+
+inline streamed stream_chunks(const std::vector<std::string>& frames) {
+  std::string bytes;
+  for (const std::string& each : frames) bytes += each;
+  return stream_bytes(adapters::bedrock_invoke(), invoke_row(), bytes);
 }
 
 }  // namespace ark::test::bedrock

@@ -40,6 +40,24 @@ TEST(bedrock_usage, oddities_are_kept_and_noted) {
   EXPECT_TRUE(has_note(counted(R"({"inputTokens":"x","outputTokens":2})").notes, "cannot be"));
 }
 
+TEST(bedrock_usage, the_other_names_count_where_the_first_are_missing) {
+  const auto r = counted(R"({"inputTokens":6,"outputTokens":3,"cacheReadInputTokenCount":20,
+    "cacheWriteInputTokenCount":4})");
+  EXPECT_EQ(r.usage.cache_read, 20);
+  EXPECT_EQ(r.usage.cache_write, 4);
+}
+
+TEST(bedrock_usage, headers_that_are_no_numbers) {
+  const auto count = [](const char* text) {
+    return decode_invoke(R"({"outputs":[{"text":"a","stop_reason":"stop"}]})",
+                         {{"x-amzn-bedrock-input-token-count", text}});
+  };
+  EXPECT_FALSE(count("x")->usage.reported);
+  EXPECT_FALSE(count("")->usage.reported);
+  EXPECT_EQ(count("-5")->usage.input, -5);
+  EXPECT_TRUE(has_note(count("-5")->notes, "cannot be"));
+}
+
 TEST(bedrock_usage, nothing_is_not_zero) {
   EXPECT_FALSE(counted("{}").usage.reported);
   EXPECT_FALSE(counted("null").usage.reported);

@@ -13,6 +13,8 @@ struct facts {
 };
 
 constexpr facts table[] = {
+    {"anthropic-openai", "https://api.anthropic.com/v1/chat/completions", "ANTHROPIC_API_KEY",
+     "thinking", ""},
     {"avian", "https://api.avian.io/v1/chat/completions", "AVIAN_API_KEY", "top_k", ""},
     {"azure", "/openai/deployments/m/chat/completions?api-version=2024-10-21",
      "AZURE_OPENAI_API_KEY", "verbosity", "top_k"},
@@ -43,6 +45,8 @@ constexpr facts table[] = {
      ""},
     {"fireworks", "https://api.fireworks.ai/inference/v1/chat/completions", "FIREWORKS_API_KEY",
      "min_p", "safe_prompt"},
+    {"gemini-openai", "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions",
+     "GEMINI_API_KEY", "top_k", ""},
     {"gpustack", "http://localhost/v1/chat/completions", "GPUSTACK_API_KEY", "top_k", ""},
     {"groq", "https://api.groq.com/openai/v1/chat/completions", "GROQ_API_KEY", "documents",
      "top_k"},

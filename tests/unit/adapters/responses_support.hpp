@@ -16,13 +16,13 @@ inline vendor plain_row(std::vector<quirk_item> quirks = {}) {
   return v;
 }
 
-/// The built-in row.
-inline vendor own_row() {
+/// A built-in row.
+inline vendor own_row(const std::string& name = "openai-responses") {
   const auto rows = catalog::unpack_vendors(adapters::vendor_rows());
   if (rows)
     for (const vendor& v : *rows)
-      if (v.name == "openai-responses") return v;
-  ADD_FAILURE() << "no row";
+      if (v.name == name) return v;
+  ADD_FAILURE() << "no row " << name;
   return {};
 }
 

@@ -102,10 +102,11 @@ TEST(vendor_rows, built_in_rows_are_complete) {
     if (v.base_url.empty()) of_the_user.push_back(v.name);
   }
   std::sort(of_the_user.begin(), of_the_user.end());
-  EXPECT_EQ(of_the_user, (std::vector<std::string>{"azure", "azure-anthropic", "azure-foundry",
-                                                   "azure-v1", "cloudflare", "cloudflare-run",
-                                                   "custom", "custom-completions", "databricks",
-                                                   "snowflake", "vertex", "vertex-anthropic"}));
+  EXPECT_EQ(of_the_user, (std::vector<std::string>{
+                             "azure", "azure-anthropic", "azure-foundry", "azure-responses",
+                             "azure-v1", "azure-v1-responses", "cloudflare", "cloudflare-run",
+                             "custom", "custom-completions", "custom-responses", "databricks",
+                             "snowflake", "vertex", "vertex-anthropic"}));
   std::vector<std::string> files;
   const std::string folder = std::string(ARK_SOURCE_ROOT) + "/adapters/vendor";
   for (const auto& entry : std::filesystem::directory_iterator(folder))

@@ -1,6 +1,6 @@
 #include "../../support/stream_laws.hpp"
 #include "dialect/bedrock/bedrock_converse.hpp"
-#include "dialect/bedrock/bedrock_invoke.hpp"
+#include "dialect/bedrock_invoke/bedrock_invoke.hpp"
 #include "support.hpp"
 
 #include <gtest/gtest.h>
@@ -75,7 +75,7 @@ TEST(replay, a_lost_content_type_of_binary_messages_is_told_by_a_prelude) {
 }
 
 TEST(replay, what_a_family_does_not_read_is_unsupported) {
-  auto r = test::acme_recording(R"({"generation":"a"})");
+  auto r = test::acme_recording(R"({"answer":"a"})");
   r.url = "https://acme.test/model/m/invoke";
   const dialect::dialect_list dialects({&adapters::bedrock_invoke()});
   vendor row = test::acme();

@@ -10,10 +10,12 @@
 #include "adapters/dialect/cohere/cohere_v1.hpp"
 #include "adapters/dialect/dashscope/dashscope_native.hpp"
 #include "adapters/dialect/gemini/gemini_content.hpp"
+#include "adapters/dialect/gemini_interactions/gemini_interactions.hpp"
 #include "adapters/dialect/http_json/http_json.hpp"
 #include "adapters/dialect/ollama/ollama_chat.hpp"
 #include "adapters/dialect/openai_chat.hpp"
 #include "adapters/dialect/openai_responses/openai_responses.hpp"
+#include "adapters/dialect/sensenova/sensenova_native.hpp"
 #include "adapters/dialect/tencent/tencent_native.hpp"
 #include "adapters/dialect/text_completion/text_completion.hpp"
 #include "adapters/dialect/vertex_messages/vertex_messages.hpp"
@@ -46,6 +48,8 @@ dialect::dialect_list adapters::built_in_dialects() {
           &text_completion(),
           &anthropic_complete(),
           &cohere_v1(),
+          &gemini_interactions(),
+          &sensenova_native(),
       },
       {}, {&openai_jobs()});
 }

@@ -64,6 +64,11 @@ SEEDS = {
         b'"usage":{"input_tokens":3,"output_tokens":1,"image_tokens":2}}\n\n'
         b'data:{"output":{"text":"ab","finish_reason":"stop"}}\n\n',
         b'\x07event:error\n:HTTP_STATUS/400\ndata:{"code":"Arrearage","message":"m"}\n\n'],
+    "sensenova": [
+        b'\x07data:{"data":{"id":"c","choices":[{"index":0,"delta":"a","finish_reason":"stop"}],'
+        b'"usage":{"prompt_tokens":3,"completion_tokens":1}},"status":{"code":0}}\n\n'
+        b'data:[DONE]\n\n',
+        b'\x07data:{"status":{"code":18,"message":"m"}}\n\n'],
     "tencent": [
         b'\x07data:{"Id":"i","Choices":[{"FinishReason":"stop","Delta":{"Content":"a","ToolCalls":['
         b'{"Index":0,"Id":"c","Function":{"Name":"f","Arguments":"{}"}}]}}],"Usage":{'

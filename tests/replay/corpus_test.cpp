@@ -138,6 +138,7 @@ TEST(replay_corpus, every_stream_keeps_the_laws) {
   EXPECT_GE(streams["anthropic_messages"], 150);
   EXPECT_GE(streams["openai_chat"], 1000);
   EXPECT_GE(streams["gemini_content"], 150);
+  EXPECT_GE(rows["gemini-interactions"], 29);
 }
 
 TEST(replay_corpus, a_stream_reads_the_same_byte_by_byte) {

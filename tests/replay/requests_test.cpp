@@ -7,6 +7,7 @@
 #include "replay/replay.hpp"
 #include "requests/anthropic_messages_request.hpp"
 #include "requests/gemini_content_request.hpp"
+#include "requests/gemini_interactions_request.hpp"
 #include "requests/json_compare.hpp"
 #include "requests/openai_chat_request.hpp"
 #include "requests/openai_responses_request.hpp"
@@ -71,6 +72,13 @@ const std::vector<family> families = {
          },
      .same_at_least = 168,
      .told_at_least = 424},
+    {.dialect = "gemini_interactions",
+     .paths = {"/interactions"},
+     .any_row = "gemini-interactions",
+     .read = [](const replay::recording&, const json::object& body,
+                const vendor&) { return test::requests::read_gemini_interactions(body); },
+     .same_at_least = 1,
+     .told_at_least = 18},
     {.dialect = "openai_responses",
      .paths = {"/responses"},
      .any_row = "openai-responses",
@@ -308,7 +316,8 @@ TEST(replay_requests, encode_to_what_was_recorded) {
     const auto r = replay::read_recording(test::read_file(file),
                                           std::filesystem::relative(file, folder).string());
     if (!r) continue;  // corpus_test.cpp says so
-    const bool asks = r->method == "POST" && (r->op == "chat" || r->op == "responses");
+    const bool asks =
+        r->method == "POST" && (r->op == "chat" || r->op == "responses" || r->op == "interactions");
     const family* f = asks ? family_of(*r) : nullptr;
     if (f != nullptr) j.one(*f, *r);
   }

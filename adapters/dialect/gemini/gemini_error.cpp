@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "dialect/error_table.hpp"
 #include "dialect/gemini/gemini_wire.hpp"
 
@@ -11,16 +12,18 @@ namespace {
 using ark::dialect::error_meaning;
 using std::chrono::milliseconds;
 
-/// google.rpc.Code, and the reasons of google.rpc.ErrorInfo that say more than it.
+/// google.rpc.Code, and the reasons of google.rpc.ErrorInfo that say more than it. Interactions
+/// have them in small letters, and "invalid_request" (vendor's document).
 struct status_word {
   std::string_view word;
   error_meaning meaning;
 };
-constexpr std::array<status_word, 17> status_words = {{
+constexpr std::array<status_word, 18> status_words = {{
     {"API_KEY_INVALID", {errc::auth, retry_class::never}},
     {"API_KEY_SERVICE_BLOCKED", {errc::permission, retry_class::never}},
     {"BILLING_DISABLED", {errc::quota, retry_class::never}},
     {"INVALID_ARGUMENT", {errc::invalid_request, retry_class::never}},
+    {"INVALID_REQUEST", {errc::invalid_request, retry_class::never}},
     {"FAILED_PRECONDITION", {errc::invalid_request, retry_class::never}},
     {"OUT_OF_RANGE", {errc::invalid_request, retry_class::never}},
     {"UNAUTHENTICATED", {errc::auth, retry_class::never}},
@@ -37,8 +40,9 @@ constexpr std::array<status_word, 17> status_words = {{
 }};
 
 const error_meaning* find_status(std::string_view word) {
-  const auto at = std::find_if(status_words.begin(), status_words.end(),
-                               [word](const status_word& row) { return row.word == word; });
+  const auto at = std::find_if(
+      status_words.begin(), status_words.end(),
+      [word](const status_word& row) { return text::same_ignoring_case(row.word, word); });
   return at == status_words.end() ? nullptr : &at->meaning;
 }
 

@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "dialect/gemini/gemini_wire.hpp"
 
 #include <algorithm>
@@ -33,20 +34,22 @@ bool is_odd(std::optional<std::int64_t> n) { return n && (*n < 0 || *n > most_pl
 
 }  // namespace
 
-/// A modality is a word, or its number where the client asked for numbers (recorded).
+/// A modality is a word, or its number where the client asked for numbers (recorded); interactions
+/// have it in small letters.
 void usage_fields::read_split(element list, split& to) {
   simdjson::dom::array items;
   if (list.get(items)) return;
   to = {};
   for (const element item : items) {
     element word, count;
-    if (!json::find(item, "modality", word) || !json::find(item, "tokenCount", count)) continue;
+    if (!json::find(item, "modality", word)) continue;
+    if (!json::find(item, "tokenCount", count) && !json::find(item, "tokens", count)) continue;
     const std::string_view name = json::as_text(word);
     const std::int64_t number = json::as_integer(word);
-    modality kind = text;
-    if (name == "IMAGE" || number == 2) kind = image;
-    if (name == "VIDEO" || number == 3) kind = video;
-    if (name == "AUDIO" || number == 4) kind = audio;
+    modality kind = modality::text;
+    if (text::same_ignoring_case(name, "IMAGE") || number == 2) kind = image;
+    if (text::same_ignoring_case(name, "VIDEO") || number == 3) kind = video;
+    if (text::same_ignoring_case(name, "AUDIO") || number == 4) kind = audio;
     const auto n = token_count(count).value_or(0);
     to[kind] = std::clamp(to[kind] + n, -absurd_count, absurd_count);
   }
@@ -76,6 +79,30 @@ void usage_fields::read(element usage) {
       read_split(value, candidates_by_);
     } else if (key == "serviceTier") {
       service_tier_ = json::as_text(value);
+    }
+  }
+}
+
+void usage_fields::read_interaction(element usage) {
+  simdjson::dom::object members;
+  if (usage.get(members)) return;
+  *this = {};
+  for (const auto [key, value] : members) {
+    std::optional<std::int64_t>* field = nullptr;
+    if (key == "total_input_tokens") field = &prompt_;
+    if (key == "total_cached_tokens") field = &cached_;
+    if (key == "total_output_tokens") field = &candidates_;
+    if (key == "total_thought_tokens") field = &thoughts_;
+    if (key == "total_tool_use_tokens") field = &tool_use_;
+    if (key == "total_tokens") field = &total_;
+    if (field != nullptr) {
+      if (const auto n = token_count(value)) *field = n;
+    } else if (key == "input_tokens_by_modality") {
+      read_split(value, prompt_by_);
+    } else if (key == "cached_tokens_by_modality") {
+      read_split(value, cached_by_);
+    } else if (key == "output_tokens_by_modality") {
+      read_split(value, candidates_by_);
     }
   }
 }

@@ -45,6 +45,8 @@ result<embed_reply> decode_embed(const dialect::answer& a, const vendor& v);
 class usage_fields {
  public:
   void read(element usage);
+  /// The `usage` of an interaction: the same counts by other names.
+  void read_interaction(element usage);
   /// In disjoint buckets. On the wire the prompt is with the cache, and the candidates are without
   /// the thoughts. Cached tokens whose modality is not said count as text first.
   ark::usage total() const;

@@ -71,6 +71,8 @@ constexpr facts table[] = {
      "top_k"},
     {"openrouter", "https://openrouter.ai/api/v1/chat/completions", "OPENROUTER_API_KEY", "top_k",
      ""},
+    {"pangu", "https://pangu.cn-southwest-2.myhuaweicloud.com/api/v2/chat/completions",
+     "PANGU_API_KEY", "presence_penalty", "stream_options"},
     {"perplexity", "https://api.perplexity.ai/chat/completions", "PERPLEXITY_API_KEY",
      "return_images", ""},
     {"pollinations", "https://text.pollinations.ai/openai", "POLLINATIONS_API_KEY", "private", ""},

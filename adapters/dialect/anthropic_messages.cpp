@@ -74,9 +74,7 @@ void set_meaning(error& e, std::string_view type, std::string_view detail, const
     meaning =
         dialect::more_telling({refine(own->code, e.vendor_message), own->retry}, e.http_status);
   }
-  e.code = meaning.code;
-  e.retry = meaning.retry;
-  e.message = dialect::advice(e.code, e.http_status);
+  dialect::set_meaning(e, meaning);
 }
 
 }  // namespace

@@ -36,10 +36,7 @@ frame_kind decoder::feed(std::string_view type, std::string_view data, reply_bui
   if (kind.substr(0, 14) == "content_block_") return feed_block(kind, *parsed, out);
   if (kind == "ping") return frame_kind::known;
   if (kind == "error") {
-    error failure = read_error(200, data, vendor_);
-    // What was accepted may be billed.
-    if (failure.retry != retry_class::never) failure.retry = retry_class::maybe_billed;
-    out.fail(std::move(failure));
+    out.fail(read_error(200, data, vendor_));
     return frame_kind::known;
   }
   if (kind != "message_start" && kind != "message_delta" && kind != "message_stop")

@@ -107,13 +107,9 @@ error decode_failure(const answer& a, const vendor& v) {
 }
 
 error not_ours(const answer& a) {
-  return {
-      .code = errc::protocol,
-      .retry = retry_class::maybe_billed,
-      .http_status = a.head.status,
-      .message = "the vendor's answer is not of the OpenAI-compatible family: check the base URL",
-      .vendor_message = std::string(a.body.substr(0, 500)),
-      .request_id = request_id(a.head)};
+  return ark::dialect::unreadable(a.head.status, a.body,
+                                  "not of the OpenAI-compatible family: check the base URL",
+                                  request_id(a.head));
 }
 
 }  // namespace openai

@@ -54,11 +54,15 @@ void detail_merger::add(element list, reply_builder& out) {
   for (const element item : items) {
     simdjson::dom::object o;
     if (item.get(o) != simdjson::SUCCESS) continue;
-    element index, type;
-    block& b = find(json::find(item, "index", index) ? json::as_integer(index) : position,
-                    json::find(item, "type", type) ? as_text(type) : "");
-    ++position;
-    for (const auto [key, value] : o) b.add(key, value, bytes_);
+    std::int64_t index = position++;
+    std::string_view type;
+    json::for_each_member(o, [&](std::string_view key, element value) {
+      if (json::is(key, "index")) index = json::as_integer(value);
+      if (json::is(key, "type")) type = as_text(value);
+    });
+    block& b = find(index, type);
+    json::for_each_member(o,
+                          [&](std::string_view key, element value) { b.add(key, value, bytes_); });
   }
   if (bytes_ > most_bytes)
     out.fail({.code = errc::too_large,

@@ -183,12 +183,7 @@ error make_error(const said& s, int http_status, const quirk_view& quirks) {
   e.vendor_code = s.code.empty() ? s.type : s.code;
   if (e.vendor_code.empty() && s.status != 0) e.vendor_code = std::to_string(s.status);
   const int status = own_status(s, http_status);
-  const error_meaning meaning = meaning_of(s, status, quirks);
-  e.code = meaning.code;
-  e.retry = meaning.retry;
-  // A 200 was accepted: the vendor may bill what it did before it failed.
-  if (http_status < 400 && e.retry == retry_class::safe) e.retry = retry_class::maybe_billed;
-  e.message = ark::dialect::advice(e.code, status);
+  ark::dialect::set_meaning(e, meaning_of(s, status, quirks), status);
   return e;
 }
 

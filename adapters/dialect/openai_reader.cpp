@@ -58,7 +58,7 @@ bool completion_reader::read(element root, reply_builder& out) {
   std::string_view id, model;
   bool has_choices = false, has_usage = false;
   saw_error_ = false;
-  for (const auto [key, value] : o) {
+  json::for_each_member(o, [&](std::string_view key, element value) {
     if (is(key, "choices")) {
       list = value;
       has_choices = value.is_array();
@@ -76,7 +76,7 @@ bool completion_reader::read(element root, reply_builder& out) {
     } else if (is(key, "citations") || is(key, "search_results")) {
       note_citations(value, out);
     }
-  }
+  });
   if (!has_choices && !has_usage) return false;
   out.started(id, model);
   if (has_choices) choices(list, out);
@@ -85,15 +85,20 @@ bool completion_reader::read(element root, reply_builder& out) {
 }
 
 void completion_reader::usage(element root, const element* plain, reply_builder& out) {
+  if (plain != nullptr && take_usage(*plain, out)) return;
+  if (quirks_.usage_path == nullptr) return;
   element found;
-  std::optional<ark::usage> read;
-  if (plain != nullptr) read = read_usage(*plain, quirks_, out);
-  if (quirks_.usage_path != nullptr)
-    for (const std::string& path : quirks_.usage_path->paths)
-      if (!read && json::find_path(root, path, found)) read = read_usage(found, quirks_, out);
-  if (!read) return;
+  for (const std::string& path : quirks_.usage_path->paths)
+    if (json::find_path(root, path, found) && take_usage(found, out)) return;
+}
+
+/// False: it has no counts.
+bool completion_reader::take_usage(element used, reply_builder& out) {
+  auto read = read_usage(used, quirks_, out);
+  if (!read) return false;
   if (read->service_tier.empty()) read->service_tier = service_tier_;
   out.usage(*read);
+  return true;
 }
 
 void completion_reader::choices(element list, reply_builder& out) {
@@ -108,11 +113,11 @@ void completion_reader::choices(element list, reply_builder& out) {
 void completion_reader::choice(simdjson::dom::object o, reply_builder& out) {
   std::string_view word;
   element delta_value, message_value, text_value, error_value, found;
-  bool has_delta = false, has_message = false, has_text = false, has_error = false;
-  for (const auto [key, value] : o) {
-    if (is(key, "index") && json::as_integer(value) != 0)
-      return out.note("the vendor made several choices: this reply is the first one");
-    if (is(key, "delta")) {
+  bool is_first = true, has_delta = false, has_message = false, has_text = false, has_error = false;
+  json::for_each_member(o, [&](std::string_view key, element value) {
+    if (is(key, "index")) {
+      is_first = is_first && json::as_integer(value) == 0;
+    } else if (is(key, "delta")) {
       delta_value = value;
       has_delta = true;
     } else if (is(key, "message")) {
@@ -129,7 +134,8 @@ void completion_reader::choice(simdjson::dom::object o, reply_builder& out) {
       error_value = value;
       has_error = true;
     }
-  }
+  });
+  if (!is_first) return out.note("the vendor made several choices: this reply is the first one");
   // With both, one repeats: a stream's message holds all so far, a whole's delta nothing
   // (recorded).
   if (has_message && (whole_ || !has_delta)) {
@@ -169,8 +175,8 @@ void completion_reader::message(element e, reply_builder& out) {
   simdjson::dom::object o;
   if (e.get(o) != simdjson::SUCCESS) return;
   message_fields f;
-  for (const auto [key, value] : o) {
-    if (value.is_null() || is(key, "role")) continue;
+  json::for_each_member(o, [&](std::string_view key, element value) {
+    if (value.is_null() || is(key, "role")) return;
     if (is(key, "content")) {
       f.content = value;
       f.has_content = true;
@@ -192,7 +198,7 @@ void completion_reader::message(element e, reply_builder& out) {
       f.reasoning = value;
       f.rank = rank;
     }
-  }
+  });
   if (f.rank != no_rank)
     out.reasoning(as_text(f.reasoning));
   else if (f.has_details)
@@ -213,9 +219,10 @@ void completion_reader::text(std::string_view delta, reply_builder& out) {
 
 /// A string, or a list of parts (some vendors put reasoning into it), or the answer as JSON.
 void completion_reader::content(element e, reply_builder& out) {
-  simdjson::dom::array parts;
+  if (e.is_string()) return text(as_text(e), out);
   if (e.is_object()) return text(simdjson::minify(e), out);  // a structured answer (recorded)
-  if (e.get(parts) != simdjson::SUCCESS) return text(as_text(e), out);
+  simdjson::dom::array parts;
+  if (e.get(parts) != simdjson::SUCCESS) return;
   for (const element item : parts) {
     element found;
     const std::string_view type = json::find(item, "type", found) ? as_text(found) : "text";

@@ -117,6 +117,7 @@ class completion_reader {
   void function_call(element e, reply_builder& out);
   void function(int index, std::string_view id, element e, bool fresh, reply_builder& out);
   void usage(element root, const element* plain, reply_builder& out);
+  bool take_usage(element used, reply_builder& out);
   int reasoning_rank(std::string_view key) const noexcept;
   finish_reason meaning_of(std::string_view word) const noexcept;
 

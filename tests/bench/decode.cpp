@@ -264,7 +264,8 @@ bool report(const std::string& name, const family_streams& family, const measure
   return good;
 }
 
-int run(const char* only, std::size_t rounds) {
+/// `only`, `row`: null for all of them.
+int run(const char* only, std::size_t rounds, const char* row) {
   const auto folder = test::shared_path("recordings");
   const auto book = catalog::load_book({adapters::vendor_rows(), adapters::model_rows()}, {}, {});
   if (!folder || !book) {
@@ -275,6 +276,10 @@ int run(const char* only, std::size_t rounds) {
   all_streams all = recorded(*folder, dialects, **book);
   add_hand_made(dialects, *(*book)->find_vendor("custom"), all);
   if (only != nullptr) std::erase_if(all, [only](const auto& f) { return f.first != only; });
+  if (row != nullptr)
+    for (auto& [name, family] : all)
+      std::erase_if(family.streams, [row](const stream& s) { return s.row->name != row; });
+  std::erase_if(all, [](const auto& f) { return f.second.streams.empty(); });
   std::map<std::string, measured, std::less<>> figures;
   for (std::size_t round = 0; round < rounds; ++round)
     for (const auto& [name, family] : all) {
@@ -294,9 +299,10 @@ int run(const char* only, std::size_t rounds) {
 }  // namespace
 }  // namespace ark::bench
 
-/// bench-decode [FAMILY [ROUNDS]]: all families; one, with more rounds for a profile.
+/// bench-decode [FAMILY [ROUNDS [ROW]]]: all families; one, with more rounds for a profile; only
+/// the streams of one vendor's row.
 int main(int argc, char** argv) {
   const std::size_t rounds =
       argc > 2 ? std::strtoull(argv[2], nullptr, 10) : ark::bench::usual_rounds;
-  return ark::bench::run(argc > 1 ? argv[1] : nullptr, rounds);
+  return ark::bench::run(argc > 1 ? argv[1] : nullptr, rounds, argc > 3 ? argv[3] : nullptr);
 }

@@ -71,9 +71,7 @@ void set_meaning(error& e, const vendor& v) {
   if (own != nullptr) meaning = dialect::more_telling({own->code, own->retry}, e.http_status);
   meaning.code = refine(meaning.code, e.vendor_message);
   if (const auto* row = quirks.error(e.vendor_code)) meaning = {row->code, row->retry};
-  e.code = meaning.code;
-  e.retry = meaning.retry;
-  e.message = dialect::advice(e.code, e.http_status);
+  dialect::set_meaning(e, meaning);
 }
 
 }  // namespace
@@ -104,10 +102,7 @@ error read_error(const dialect::answer& a, const vendor& v) {
 }
 
 error read_stream_error(std::string_view type, std::string_view data, const vendor& v) {
-  error e = read_error(200, type.substr(type.find(':') + 1), data, v);
-  // What was accepted may be billed.
-  if (e.retry != retry_class::never) e.retry = retry_class::maybe_billed;
-  return e;
+  return read_error(200, type.substr(type.find(':') + 1), data, v);
 }
 
 std::string request_id(const wire::http_head& head) {

@@ -38,15 +38,9 @@ void set_meaning(error& e, const vendor& v) {
     meaning = {row->code, row->retry};
   else if (const auto own = meaning_of_words(e))
     meaning = *own;
-  e.code = meaning.code;
-  e.retry = meaning.retry;
-  e.message =
-      e.code == errc::cancelled
-          ? "the vendor says that the request was cancelled before its answer: send it again"
-          : ark::dialect::advice(e.code, e.http_status);
-  // What was accepted may be billed.
-  const bool accepted = e.http_status >= 200 && e.http_status <= 299;
-  if (accepted && e.retry != retry_class::never) e.retry = retry_class::maybe_billed;
+  ark::dialect::set_meaning(e, meaning);
+  if (e.code == errc::cancelled)
+    e.message = "the vendor says that the request was cancelled before its answer: send it again";
 }
 
 error read_error(int status, std::string_view body, const vendor& v) {
@@ -72,13 +66,9 @@ error decode_failure(const answer& a, const vendor& v) {
 }
 
 error not_ours(const answer& a) {
-  return {
-      .code = errc::protocol,
-      .retry = retry_class::maybe_billed,
-      .http_status = a.head.status,
-      .message = "the vendor's answer is not of this version of Cohere's API: check the base URL",
-      .vendor_message = std::string(a.body.substr(0, 500)),
-      .request_id = request_id(a.head)};
+  return ark::dialect::unreadable(a.head.status, a.body,
+                                  "not of this version of Cohere's API: check the base URL",
+                                  request_id(a.head));
 }
 
 std::string request_id(const wire::http_head& head) {

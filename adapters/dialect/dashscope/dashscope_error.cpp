@@ -71,15 +71,6 @@ error_meaning meaning_of(int status, const error& e, const quirk_view& quirks) {
   return ark::dialect::more_telling(refine({hit->code, hit->retry}, e.vendor_message), status);
 }
 
-void set_meaning(int http_status, int status, error& e, const quirk_view& quirks) {
-  const error_meaning meaning = meaning_of(status, e, quirks);
-  e.code = meaning.code;
-  e.retry = meaning.retry;
-  // A 200 was accepted: the vendor may bill what it did before it failed.
-  if (http_status < 400 && e.retry == safe) e.retry = maybe;
-  e.message = ark::dialect::advice(e.code, status);
-}
-
 }  // namespace
 
 bool is_error(element root) {
@@ -99,7 +90,8 @@ error read_error(int status, element root, const quirk_view& quirks) {
   const int named = json::find(root, "status_code", own)
                         ? static_cast<int>(std::clamp<std::int64_t>(json::as_integer(own), 0, 999))
                         : 0;
-  set_meaning(status, status < 400 && named >= 400 ? named : status, e, quirks);
+  if (status < 400 && named >= 400) status = named;
+  ark::dialect::set_meaning(e, meaning_of(status, e, quirks), status);
   return e;
 }
 
@@ -113,7 +105,7 @@ error decode_failure(const answer& a, const vendor& v) {
     // A gateway's page: its beginning is all there is to say.
     e.http_status = a.head.status;
     e.vendor_message = a.body.substr(0, 500);
-    set_meaning(a.head.status, a.head.status, e, quirks);
+    ark::dialect::set_meaning(e, meaning_of(a.head.status, e, quirks));
   }
   if (auto id = request_id(a.head); !id.empty()) e.request_id = std::move(id);
   ark::dialect::read_retry_headers(a.head.headers, e);
@@ -121,12 +113,8 @@ error decode_failure(const answer& a, const vendor& v) {
 }
 
 error not_ours(const answer& a) {
-  return {.code = errc::protocol,
-          .retry = retry_class::maybe_billed,
-          .http_status = a.head.status,
-          .message = "the vendor's answer is not of the DashScope family: check the base URL",
-          .vendor_message = std::string(a.body.substr(0, 500)),
-          .request_id = request_id(a.head)};
+  return ark::dialect::unreadable(
+      a.head.status, a.body, "not of the DashScope family: check the base URL", request_id(a.head));
 }
 
 std::string request_id(const wire::http_head& head) {

@@ -144,15 +144,12 @@ error_meaning meaning_of(const said_error& said, int http_status, const vendor& 
 }
 
 error make_failure(int http_status, const said_error& said, const vendor& v) {
-  const error_meaning meaning = meaning_of(said, http_status, v);
-  error e{.code = meaning.code, .retry = meaning.retry, .http_status = http_status};
+  error e{.http_status = http_status};
   e.vendor_message = said.message;
   e.vendor_code = said.status;
   e.retry_after = said.retry_after;
-  // What was accepted may be billed, whatever became of it.
-  if (http_status < 400 && e.retry != retry_class::never) e.retry = retry_class::maybe_billed;
+  ark::dialect::set_meaning(e, meaning_of(said, http_status, v));
   if (e.retry == retry_class::safe && e.retry_after) e.retry = retry_class::after;
-  e.message = ark::dialect::advice(e.code, http_status);
   return e;
 }
 
@@ -188,12 +185,9 @@ error decode_failure(const dialect::answer& a, const vendor& v) {
 }
 
 error not_ours(const dialect::answer& a) {
-  return {.code = errc::protocol,
-          .retry = retry_class::maybe_billed,
-          .http_status = a.head.status,
-          .message = "the vendor's answer is not of the generateContent family: check the base URL",
-          .vendor_message = std::string(a.body.substr(0, 500)),
-          .request_id = request_id(a.head)};
+  return ark::dialect::unreadable(a.head.status, a.body,
+                                  "not of the generateContent family: check the base URL",
+                                  request_id(a.head));
 }
 
 std::string request_id(const wire::http_head& head) {

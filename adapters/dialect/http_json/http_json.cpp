@@ -238,9 +238,8 @@ class service_family final : public dialect::dialect {
   }
 
   error decode_error(const ark::dialect::answer& a, const vendor& v) const override {
-    const auto meaning = ark::dialect::meaning_of_status(a.head.status);
-    error e{.code = meaning.code, .retry = meaning.retry, .http_status = a.head.status};
-    e.message = ark::dialect::advice(e.code, e.http_status);
+    error e{.http_status = a.head.status};
+    ark::dialect::set_meaning(e, ark::dialect::meaning_of_status(a.head.status));
     e.vendor_message = a.body.substr(0, 500);
     json::reader reader;
     if (const auto root = reader.parse(a.body);

@@ -36,11 +36,7 @@ error_meaning meaning_of(const error& e, std::string_view type, const quirk_view
 }
 
 error finished(error e, std::string_view type, const quirk_view& quirks) {
-  const error_meaning meaning = meaning_of(e, type, quirks);
-  e.code = meaning.code;
-  e.retry = meaning.retry;
-  if (e.http_status < 400 && e.retry == retry_class::safe) e.retry = retry_class::maybe_billed;
-  e.message = dialect::advice(e.code, e.http_status);
+  dialect::set_meaning(e, meaning_of(e, type, quirks));
   return e;
 }
 
@@ -80,7 +76,6 @@ error decode_failure(const answer& a, const vendor& v) {
   error e = read_error(a.head.status, a.body, v);
   e.request_id = request_id(a.head);
   dialect::read_retry_headers(a.head.headers, e);
-  if (a.head.status < 400 && e.retry != retry_class::never) e.retry = retry_class::maybe_billed;
   return e;
 }
 

@@ -85,10 +85,7 @@ error read_error(int status, element body, const quirk_view& quirks) {
     if (e.vendor_message.empty()) e.vendor_message = json::text_at(inner, "Msg");
   }
   e.request_id = json::text_at(body, "RequestId");
-  const error_meaning meaning = meaning_of(status, e, quirks);
-  e.code = meaning.code;
-  e.retry = status < 400 && meaning.retry != never ? maybe : meaning.retry;
-  e.message = ark::dialect::advice(e.code, status);
+  ark::dialect::set_meaning(e, meaning_of(status, e, quirks));
   return e;
 }
 
@@ -99,12 +96,10 @@ error decode_failure(const answer& a, const vendor& v) {
   if (const auto root = reader.parse(a.body); root && root->is_object()) {
     e = read_error(a.head.status, unwrapped(*root), quirks);
   } else {
-    const error_meaning meaning = ark::dialect::meaning_of_status(a.head.status);
-    e = {.code = meaning.code,
-         .retry = meaning.retry,
-         .http_status = a.head.status,
-         .message = ark::dialect::advice(meaning.code, a.head.status),
-         .vendor_message = std::string(a.body.substr(0, 500))};
+    // A gateway's page: its beginning is all there is to say.
+    e.http_status = a.head.status;
+    e.vendor_message = a.body.substr(0, 500);
+    ark::dialect::set_meaning(e, ark::dialect::meaning_of_status(a.head.status));
   }
   if (auto id = request_id(a.head); !id.empty()) e.request_id = std::move(id);
   ark::dialect::read_retry_headers(a.head.headers, e);
@@ -112,12 +107,9 @@ error decode_failure(const answer& a, const vendor& v) {
 }
 
 error not_ours(const answer& a) {
-  return {.code = errc::protocol,
-          .retry = maybe,
-          .http_status = a.head.status,
-          .message = "the vendor's answer is not of Tencent Cloud's API 3.0: check the base URL",
-          .vendor_message = std::string(a.body.substr(0, 500)),
-          .request_id = request_id(a.head)};
+  return ark::dialect::unreadable(a.head.status, a.body,
+                                  "not of Tencent Cloud's API 3.0: check the base URL",
+                                  request_id(a.head));
 }
 
 std::string request_id(const wire::http_head& head) {

@@ -2,12 +2,13 @@
 
 #include "base/limits.hpp"
 
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstring>
 #include <memory>
 #include <string>
-#include <vector>
+#include <utility>
 
 namespace ark::json {
 namespace {
@@ -89,10 +90,10 @@ struct reader::buffers {
 
 /// What this thread's readers gave back: a cache and nothing else.
 struct reader::store {
-  static constexpr std::size_t most = 4;  // readers nest, but not deeper
   static constexpr std::size_t largest = 256u << 10;
 
-  std::vector<std::unique_ptr<buffers>> free;
+  std::array<std::unique_ptr<buffers>, 4> free;  // readers nest, but not deeper
+  std::size_t count = 0;
   ~store() { gone = true; }
   /// Set when the thread ends: readers with static storage outlive its store.
   static thread_local bool gone;
@@ -105,40 +106,75 @@ thread_local bool reader::store::gone = false;
 
 reader::reader() noexcept = default;
 
+void reader::borrow() {
+  if (!store::gone)
+    if (store& mine = store::of_this_thread(); mine.count > 0)
+      buffers_ = std::move(mine.free[--mine.count]);
+  if (!buffers_) buffers_ = std::make_unique<buffers>();
+}
+
+/// What simdjson refuses and we do not, in a copy that is changed.
+simdjson::error_code reader::parse_repaired(std::string_view text, simdjson::error_code failure) {
+  std::string& changed = copy(text);
+  const auto again = [&] {
+    return buffers_->parser.parse(changed.data(), text.size(), false).error();
+  };
+  if (failure == simdjson::STRING_ERROR && replace_lone_surrogates(changed, text.size()))
+    failure = again();
+  if (failure == simdjson::NUMBER_ERROR && shorten_integers(changed, text.size())) {
+    failure = again();
+    if (failure == simdjson::STRING_ERROR && replace_lone_surrogates(changed, text.size()))
+      failure = again();
+  }
+  return failure;
+}
+
 reader::~reader() {
   if (!buffers_ || store::gone || buffers_->parser.capacity() > store::largest) return;
-  auto& free = store::of_this_thread().free;
-  if (free.size() < store::most) free.push_back(std::move(buffers_));
+  store& mine = store::of_this_thread();
+  if (mine.count < mine.free.size()) mine.free[mine.count++] = std::move(buffers_);
+}
+
+namespace {
+
+thread_local std::string_view readable;  // what `readable_bytes` said last
+
+/// May simdjson read its padding behind `text`, which it never looks at?
+bool has_padding(std::string_view text) noexcept {
+  const auto begin = reinterpret_cast<std::uintptr_t>(text.data());
+  const auto all = reinterpret_cast<std::uintptr_t>(readable.data());
+  return begin >= all && begin + text.size() + simdjson::SIMDJSON_PADDING <= all + readable.size();
+}
+
+}  // namespace
+
+readable_bytes::readable_bytes(std::string_view bytes) noexcept
+    : before_(std::exchange(readable, bytes)) {}
+readable_bytes::~readable_bytes() { readable = before_; }
+
+/// A copy that may be changed, with padding behind it.
+std::string& reader::copy(std::string_view text) {
+  constexpr std::size_t padding = simdjson::SIMDJSON_PADDING;
+  std::string& padded = buffers_->padded;
+  if (padded.size() < text.size() + padding) padded.resize(text.size() * 2 + padding);
+  if (!text.empty()) std::memcpy(padded.data(), text.data(), text.size());  // null may be empty
+  return padded;
 }
 
 result<element> reader::parse(std::string_view text) {
-  constexpr std::size_t padding = simdjson::SIMDJSON_PADDING;
-  if (!buffers_ && !store::gone && !store::of_this_thread().free.empty()) {
-    buffers_ = std::move(store::of_this_thread().free.back());
-    store::of_this_thread().free.pop_back();
-  }
-  if (!buffers_) buffers_ = std::make_unique<buffers>();
-  auto& [parser, padded] = *buffers_;
-  if (padded.size() < text.size() + padding) padded.resize(text.size() * 2 + padding);
-  if (!text.empty()) std::memcpy(padded.data(), text.data(), text.size());  // null may be empty
+  if (!buffers_) borrow();
+  simdjson::dom::parser& parser = buffers_->parser;
   if (parser.max_depth() != limits::json_depth || parser.capacity() < text.size()) {
     const std::size_t capacity = std::max<std::size_t>(text.size() * 2, 4096);
     if (parser.allocate(capacity, limits::json_depth) != simdjson::SUCCESS)
       return error{.code = errc::too_large, .message = "a JSON text is too large to be read"};
   }
-  element root;
-  auto failure = parser.parse(padded.data(), text.size(), false).get(root);
-  if (failure == simdjson::STRING_ERROR && replace_lone_surrogates(padded, text.size()))
-    failure = parser.parse(padded.data(), text.size(), false).get(root);
-  if (failure == simdjson::NUMBER_ERROR && shorten_integers(padded, text.size())) {
-    failure = parser.parse(padded.data(), text.size(), false).get(root);
-    if (failure == simdjson::STRING_ERROR && replace_lone_surrogates(padded, text.size()))
-      failure = parser.parse(padded.data(), text.size(), false).get(root);
-  }
-  if (failure != simdjson::SUCCESS)
-    return error{.code = failure == simdjson::DEPTH_ERROR ? errc::too_large : errc::protocol,
-                 .message = std::string("not JSON: ") + simdjson::error_message(failure)};
-  return root;
+  const char* const json = has_padding(text) ? text.data() : copy(text).data();
+  auto failure = parser.parse(json, text.size(), false).error();
+  if (failure != simdjson::SUCCESS) failure = parse_repaired(text, failure);
+  if (failure == simdjson::SUCCESS) return parser.doc.root();
+  return error{.code = failure == simdjson::DEPTH_ERROR ? errc::too_large : errc::protocol,
+               .message = std::string("not JSON: ") + simdjson::error_message(failure)};
 }
 
 std::int64_t as_integer(element e, std::int64_t otherwise) noexcept {
@@ -154,9 +190,9 @@ bool find(element e, std::string_view name, element& out) noexcept {
   simdjson::dom::object object;
   if (e.get(object) != simdjson::SUCCESS) return false;
   bool found = false;
-  for (const auto field : object) {
-    if (field.key == name) {
-      out = field.value;
+  for (auto at = object.begin(), end = object.end(); at != end; ++at) {
+    if (at.key_equals(name)) {
+      out = at.value();
       found = true;
     }
   }

@@ -26,7 +26,24 @@ class reader {
  private:
   struct buffers;
   struct store;
+  void borrow();
+  std::string& copy(std::string_view text);
+  simdjson::error_code parse_repaired(std::string_view text, simdjson::error_code failure);
   std::unique_ptr<buffers> buffers_;  ///< since the first `parse`
+};
+
+/// While it lives, this thread's readers know that all of `bytes` may be read: a text among them
+/// with simdjson's padding (64 bytes) behind it is parsed where it stands, without a copy. Guards
+/// nest; the innermost counts.
+class readable_bytes {
+ public:
+  explicit readable_bytes(std::string_view bytes) noexcept;
+  ~readable_bytes();
+  readable_bytes(const readable_bytes&) = delete;
+  readable_bytes& operator=(const readable_bytes&) = delete;
+
+ private:
+  std::string_view before_;
 };
 
 // Lenient access: a missing or mistyped field is the default.
@@ -36,6 +53,13 @@ inline std::string_view as_text(element e) noexcept {  ///< "" unless a string
   return e.get(text) == simdjson::SUCCESS ? text : std::string_view{};
 }
 std::int64_t as_integer(element e, std::int64_t otherwise = 0) noexcept;  ///< also whole doubles
+/// `each(key, value)` for the members of an object, in their order. A value that is handed on so
+/// stays in registers; simdjson's own loop makes a pair of key and value in memory, and a copy of
+/// half of it waits for the pair to be written, which is felt in the frames of a stream.
+template <class Each>
+void for_each_member(simdjson::dom::object o, Each&& each) {
+  for (auto at = o.begin(), end = o.end(); at != end; ++at) each(at.key(), at.value());
+}
 /// `text == name` for a name whose length is known when compiled: without a call, which is felt
 /// where each member of each frame is compared with several names.
 template <std::size_t Size>

@@ -3,6 +3,7 @@
 #include "wire/http_time.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace ark::dialect {
 namespace {
@@ -60,6 +61,23 @@ error_meaning more_telling(error_meaning words, int status) noexcept {
   const error_meaning plain = meaning_of_status(status);
   const bool is_general = words.code == errc::server;
   return is_general && (status >= 500 || status == 429) ? plain : words;
+}
+
+void set_meaning(error& e, error_meaning meaning, int status) {
+  const bool accepted = e.http_status < 400;
+  e.code = meaning.code;
+  e.retry =
+      accepted && meaning.retry == retry_class::safe ? retry_class::maybe_billed : meaning.retry;
+  e.message = advice(e.code, status);
+}
+
+error unreadable(int status, std::string_view body, std::string_view what, std::string request_id) {
+  return {.code = errc::protocol,
+          .retry = retry_class::maybe_billed,
+          .http_status = status,
+          .message = "the vendor's answer is " + std::string(what),
+          .vendor_message = std::string(body.substr(0, 500)),
+          .request_id = std::move(request_id)};
 }
 
 std::string advice(errc code, int status) {

@@ -22,6 +22,16 @@ error_meaning meaning_of_status(int status) noexcept;
 /// only say "failed" say less than a status that is an error of the server's or a rate limit.
 error_meaning more_telling(error_meaning words, int status) noexcept;
 
+/// Puts a meaning into `e`: code, retry class, our sentence. Where `e.http_status` is no error the
+/// request was accepted, and nothing is `safe`: the vendor may bill what it did before it failed.
+/// `status`: the HTTP answer's, or the one that an error inside a 200 names itself.
+void set_meaning(error& e, error_meaning meaning, int status);
+inline void set_meaning(error& e, error_meaning meaning) { set_meaning(e, meaning, e.http_status); }
+
+/// A 2xx answer that no reply can be read from: errc::protocol, with the beginning of `body`.
+/// `what`: what it is not ("not of the DashScope family: check the base URL").
+error unreadable(int status, std::string_view body, std::string_view what, std::string request_id);
+
 /// Our sentence for `code`: what the caller can do. Never quotes the vendor. `status` 0: not HTTP.
 std::string advice(errc code, int status);
 

@@ -1,5 +1,7 @@
 #include "dialect/frame_driver.hpp"
 
+#include "base/json_reader.hpp"
+
 #include <algorithm>
 
 namespace ark::dialect {
@@ -84,6 +86,10 @@ result<void> frame_driver::outcome(const result<void>& framing) {
 result<void> frame_driver::feed(std::string_view bytes) {
   if (builder_.is_done()) return {};
   if (builder_.failure()) return *builder_.failure();
+  const json::readable_bytes readable(bytes);
+  // A vector that grows moves each event twice. Frames are rarely shorter; small pieces need none.
+  constexpr std::size_t short_frame_bytes = 256;
+  events_.reserve(events_.size() + bytes.size() / short_frame_bytes);
   return outcome(std::visit(
       [&](auto& reader) {
         return reader.feed(bytes, [this](const wire::sse_event& e) { return take(e); });

@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 const char* find_byte(const char* from, const char* end, char c) {
+  if (from != end && *from == c) return from;  // after nearly every line of data: a blank one
   const void* hit = std::memchr(from, c, static_cast<std::size_t>(end - from));
   return hit == nullptr ? end : static_cast<const char*>(hit);
 }
@@ -190,7 +191,8 @@ void sse_reader::dispatch(const callback& each) {
       state_ = state::stopped;
   }
   has_data_ = false;
-  data_ = type_ = {};
+  data_ = {};  // not of `type_`: copied when just written, it is waited for
+  type_ = {};
   data_store_.clear();
   type_store_.clear();
 }

@@ -101,5 +101,40 @@ TEST(json_reader, one_reader_serves_texts_of_all_sizes) {
   EXPECT_FALSE(r.parse("\xEF\xBB\xBF"));
 }
 
+TEST(json_reader, readable_bytes_change_no_result) {
+  const std::string far(simdjson::SIMDJSON_PADDING, ' ');
+  // The neighbours of a text are not its: read as a part of it they would break each of these.
+  const std::string all = R"(x12345"{"a":"\ud83d b","n":99999999999999999999}"]6)" + far + "[7,8]";
+  const std::string before = all;
+  const auto whole = std::string_view(all);
+  const auto object = whole.substr(whole.find('{'), whole.find('}') + 1 - whole.find('{'));
+  const auto last = whole.substr(whole.size() - 5);
+  for (const std::string_view said : {whole, whole.substr(0, object.size()), std::string_view{}}) {
+    const readable_bytes outer(said);
+    EXPECT_EQ(text_at(object, "a"), "\xEF\xBF\xBD b");
+    EXPECT_EQ(integer_at(last, "1"), 8);  // no padding behind it: a copy
+    EXPECT_EQ(integer_at(whole.substr(1, 3), ""), 123);
+    {
+      const readable_bytes inner(object);
+      EXPECT_EQ(integer_at(whole.substr(2, 4), ""), 2345);
+    }
+    reader r;
+    EXPECT_FALSE(r.parse(object.substr(0, object.size() - 1)));
+    EXPECT_FALSE(r.parse(""));
+  }
+  EXPECT_EQ(all, before);
+}
+
+TEST(json_reader, members_come_in_their_order) {
+  reader r;
+  simdjson::dom::object o;
+  ASSERT_EQ(r.parse(R"({"b":{"x":1},"a":[2],"b":3})")->get(o), simdjson::SUCCESS);
+  std::string seen;
+  for_each_member(o, [&](std::string_view key, element value) {
+    seen += std::string(key) + simdjson::minify(value) + ' ';
+  });
+  EXPECT_EQ(seen, R"(b{"x":1} a[2] b3 )");
+}
+
 }  // namespace
 }  // namespace ark::json

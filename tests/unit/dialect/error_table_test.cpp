@@ -80,6 +80,31 @@ TEST(error_table, the_vendor_may_forbid_a_retry) {
   EXPECT_EQ(read({{"x-should-retry", "true"}}, retry_class::never).retry, retry_class::never);
 }
 
+TEST(error_table, what_was_accepted_is_never_safe_to_send_again) {
+  for (const auto [status, retry] :
+       {std::pair{200, retry_class::maybe_billed}, std::pair{429, retry_class::safe}}) {
+    error e{.http_status = status};
+    dialect::set_meaning(e, {errc::rate_limit, retry_class::safe}, 429);
+    EXPECT_EQ(e.code, errc::rate_limit);
+    EXPECT_EQ(e.retry, retry) << status;
+    EXPECT_EQ(e.message, dialect::advice(errc::rate_limit, 429));
+    dialect::set_meaning(e, {errc::auth, retry_class::never});
+    EXPECT_EQ(e.retry, retry_class::never);
+    EXPECT_EQ(e.message, dialect::advice(errc::auth, status));
+  }
+}
+
+TEST(error_table, an_unreadable_answer_is_quoted_at_its_beginning) {
+  const error e =
+      dialect::unreadable(200, std::string(600, 'x'), "not ours: check the base URL", "id");
+  EXPECT_EQ(e.code, errc::protocol);
+  EXPECT_EQ(e.retry, retry_class::maybe_billed);
+  EXPECT_EQ(e.http_status, 200);
+  EXPECT_EQ(e.message, "the vendor's answer is not ours: check the base URL");
+  EXPECT_EQ(e.vendor_message, std::string(500, 'x'));
+  EXPECT_EQ(e.request_id, "id");
+}
+
 TEST(error_table, advice_is_one_sentence_with_the_status) {
   for (int code = 0; code <= static_cast<int>(errc::internal); ++code) {
     const std::string text = dialect::advice(static_cast<errc>(code), 418);

@@ -202,22 +202,86 @@ std::string media_type_of(std::string_view bytes) {
   if (bytes.starts_with("\x89PNG\r\n\x1a\n"sv)) return "image/png";
   if (bytes.starts_with("\xff\xd8\xff"sv)) return "image/jpeg";
   if (bytes.starts_with("GIF87a"sv) || bytes.starts_with("GIF89a"sv)) return "image/gif";
-  if (bytes.starts_with("RIFF"sv) && bytes.substr(0, 12).ends_with("WEBP"sv)) return "image/webp";
-  return {};
+  const auto container = bytes.substr(0, 12);
+  if (bytes.starts_with("RIFF"sv) && container.ends_with("WEBP"sv)) return "image/webp";
+  if (bytes.starts_with("RIFF"sv) && container.ends_with("WAVE"sv)) return "audio/wav";
+  if (bytes.starts_with("ID3"sv) || bytes.starts_with("\xff\xfb"sv)) return "audio/mpeg";
+  if (bytes.starts_with("fLaC"sv)) return "audio/flac";
+  if (bytes.starts_with("OggS"sv)) return "audio/ogg";
+  if (bytes.starts_with("\xff\xf1"sv) || bytes.starts_with("\xff\xf9"sv)) return "audio/aac";
+  if (bytes.starts_with("\x1a\x45\xdf\xa3"sv)) return "video/webm";
+  if (bytes.substr(0, 11).ends_with("ftypM4A"sv)) return "audio/m4a";
+  if (bytes.substr(0, 10).ends_with("ftypqt"sv)) return "video/quicktime";
+  if (bytes.substr(0, 8).ends_with("ftyp"sv)) return "video/mp4";
+  return bytes.starts_with("%PDF-"sv) ? "application/pdf" : "";
 }
 
-result<image_part> image_of(const std::string& file_or_url) {
+namespace {
+
+struct given_media {
+  std::string url, bytes, media_type;
+};
+
+/// `what` it must be is told in errors; `kind` is how its media type begins.
+result<given_media> media_of(const std::string& file_or_url, std::string_view kind,
+                             const char* what) {
   if (file_or_url.starts_with("http://") || file_or_url.starts_with("https://")) {
-    return image_url(file_or_url);
+    return given_media{.url = file_or_url};
   }
   constexpr std::size_t largest = 20u << 20;
   auto bytes = os::read_file(file_or_url, largest);
   if (!bytes) return bytes.error();
   auto type = media_type_of(*bytes);
-  if (type.empty()) {
-    return usage_mistake(file_or_url + " is not a PNG, JPEG, GIF or WebP image; convert it first");
+  if (!type.starts_with(kind)) {
+    return usage_mistake(file_or_url + " is not " + what + "; convert it first");
   }
-  return image_bytes(std::move(*bytes), std::move(type));
+  return given_media{.bytes = std::move(*bytes), .media_type = std::move(type)};
+}
+
+}  // namespace
+
+result<image_part> image_of(const std::string& file_or_url) {
+  auto m = media_of(file_or_url, "image/", "a PNG, JPEG, GIF or WebP image");
+  if (!m) return m.error();
+  return image_part{.url = std::move(m->url),
+                    .bytes = std::move(m->bytes),
+                    .media_type = std::move(m->media_type)};
+}
+
+result<audio_part> audio_of(const std::string& file_or_url) {
+  auto m = media_of(file_or_url, "audio/", "sound in WAV, MP3, FLAC, Ogg, AAC or M4A");
+  if (!m) return m.error();
+  return audio_part{.url = std::move(m->url),
+                    .bytes = std::move(m->bytes),
+                    .media_type = std::move(m->media_type)};
+}
+
+result<video_part> video_of(const std::string& file_or_url) {
+  auto m = media_of(file_or_url, "video/", "a video in MP4, QuickTime or WebM");
+  if (!m) return m.error();
+  return video_part{.url = std::move(m->url),
+                    .bytes = std::move(m->bytes),
+                    .media_type = std::move(m->media_type)};
+}
+
+result<document_part> document_of(const std::string& file_or_url) {
+  auto m = media_of(file_or_url, "", "a document");
+  if (!m) return m.error();
+  for (const std::string_view other : {"image", "audio", "video"}) {
+    if (m->media_type.starts_with(other))
+      return usage_mistake(file_or_url + " is no document: give it with --" + std::string(other));
+  }
+  const bool is_text = m->url.empty() && m->media_type.empty();
+  if (is_text && !text::is_utf8(m->bytes)) {
+    return usage_mistake(file_or_url + " is neither a PDF nor UTF-8 text; convert it first");
+  }
+  if (is_text) m->media_type = "text/plain";
+  const auto slash = file_or_url.rfind('/');
+  return document_part{
+      .url = std::move(m->url),
+      .bytes = std::move(m->bytes),
+      .media_type = std::move(m->media_type),
+      .name = slash == std::string::npos ? file_or_url : file_or_url.substr(slash + 1)};
 }
 
 result<std::vector<tool_definition>> tools_of(const std::string& json, const std::string& file) {

@@ -42,10 +42,15 @@ result<std::vector<std::string>> texts_of(context& ctx, const std::vector<std::s
 /// A file's content, or the argument itself if it is JSON ("{..." or "[..."). Checked to be JSON.
 result<std::string> json_argument(const std::string& argument);
 
-/// "image/png" by the first bytes; "" if it is no image that vendors take.
+/// "image/png" by the first bytes, or of sound, a video or a PDF; "" if it is none that vendors
+/// take.
 std::string media_type_of(std::string_view bytes);
-/// An image from a file of at most 20 MiB, or by URL.
+/// An image from a file of at most 20 MiB, or by URL. So are the others; a document that is none of
+/// a known kind is text.
 result<image_part> image_of(const std::string& file_or_url);
+result<audio_part> audio_of(const std::string& file_or_url);
+result<document_part> document_of(const std::string& file_or_url);
+result<video_part> video_of(const std::string& file_or_url);
 /// Tools from JSON text: one or a list, in ark's own form {name, description, parameters}, in
 /// OpenAI's {type: function, function: {...}} or Anthropic's {name, input_schema}.
 result<std::vector<tool_definition>> tools_of(const std::string& json, const std::string& file);

@@ -1,5 +1,6 @@
 #include <ark/client.hpp>
 
+#include <algorithm>
 #include <optional>
 
 #include "base/json.hpp"
@@ -20,6 +21,9 @@ struct chat_options {
   std::vector<std::string> words;
   std::string system;
   std::vector<std::string> images;
+  std::vector<std::string> sounds;
+  std::vector<std::string> documents;
+  std::vector<std::string> videos;
   std::string schema;
   std::vector<std::string> tools;
   std::string tool_choice;
@@ -27,21 +31,31 @@ struct chat_options {
   std::string max_cost;
   std::optional<std::int64_t> max_tokens;
   std::optional<double> temperature;
+  std::optional<std::int64_t> logprobs;
   bool no_stream = false;
   bool explain = false;
   bool raw = false;
 };
+
+template <class Read>
+result<void> add_parts(const std::vector<std::string>& files, Read read, message& to) {
+  for (const auto& each : files) {
+    auto part = read(each);
+    if (!part) return part.error();
+    to.parts.emplace_back(std::move(*part));
+  }
+  return {};
+}
 
 result<void> add_messages(context& ctx, const chat_options& o, call& out) {
   auto text = text_of(ctx, o.words);
   if (!text) return text.error();
   if (!o.system.empty()) out.messages.push_back(system(o.system));
   message asked = user(std::move(*text));
-  for (const auto& each : o.images) {
-    auto image = image_of(each);
-    if (!image) return image.error();
-    asked.parts.emplace_back(std::move(*image));
-  }
+  if (auto ok = add_parts(o.images, image_of, asked); !ok) return ok.error();
+  if (auto ok = add_parts(o.sounds, audio_of, asked); !ok) return ok.error();
+  if (auto ok = add_parts(o.documents, document_of, asked); !ok) return ok.error();
+  if (auto ok = add_parts(o.videos, video_of, asked); !ok) return ok.error();
   out.messages.push_back(std::move(asked));
   return {};
 }
@@ -89,6 +103,7 @@ result<call> call_of(context& ctx, const chat_options& o) {
   }
   out.max_tokens = o.max_tokens;
   out.temperature = o.temperature;
+  if (o.logprobs) out.top_logprobs = static_cast<int>(std::min<std::int64_t>(*o.logprobs, 1000));
   out.reasoning = effort_of(o.reasoning);
   if (!o.max_cost.empty()) {
     const auto ceiling = amount::parse(o.max_cost);
@@ -254,12 +269,28 @@ void add_model_options(option_set set, const std::shared_ptr<chat_options>& o) {
   set.add_option("--temperature", o->temperature, "How varied the answer is; 0 is least")
       .type_name("T")
       .not_negative();
+  set.add_option("--logprobs", o->logprobs,
+                 "With --json: the tokens' log probabilities, and the N likeliest at each place")
+      .type_name("N")
+      .not_negative();
   set.add_option("--reasoning", o->reasoning, "How hard to think")
       .type_name("EFFORT")
       .one_of({"none", "minimal", "low", "medium", "high", "xhigh", "max"});
   set.add_option("--max-cost", o->max_cost,
                  "Refuse what may cost more, and stop a stream there; in the model's currency")
       .type_name("AMOUNT");
+}
+
+void add_media_options(option_set set, const std::shared_ptr<chat_options>& o) {
+  set.add_option("--audio", o->sounds, "Sound: a file (WAV, MP3, FLAC, Ogg, AAC, M4A) or a URL")
+      .type_name("FILE|URL")
+      .one_value_each();
+  set.add_option("--document", o->documents, "A document: a file (PDF or text) or a URL")
+      .type_name("FILE|URL")
+      .one_value_each();
+  set.add_option("--video", o->videos, "A video: a file (MP4, QuickTime, WebM) or a URL")
+      .type_name("FILE|URL")
+      .one_value_each();
 }
 
 }  // namespace
@@ -286,6 +317,7 @@ void define_chat(command& c) {
   set.add_option("--image", o->images, "An image: a file (PNG, JPEG, GIF, WebP) or a URL")
       .type_name("FILE|URL")
       .one_value_each();
+  add_media_options(set, o);
   set.add_option("--schema", o->schema, "JSON Schema that the answer must follow: a file, or JSON")
       .type_name("FILE|JSON");
   set.add_option("--tool", o->tools,

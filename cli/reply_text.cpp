@@ -81,6 +81,40 @@ void write_common(json::writer& w, const Reply& r) {
   w.end_array();
 }
 
+void write_citations(json::writer& w, const std::vector<citation>& all) {
+  w.begin_array();
+  for (const auto& each : all) {
+    w.begin_object();
+    for (const auto& [name, value] : {std::pair{"url", &each.url},
+                                      {"title", &each.title},
+                                      {"text", &each.text},
+                                      {"document_id", &each.document_id}}) {
+      if (!value->empty()) w.key(name).string(*value);
+    }
+    if (each.start >= 0) w.key("start").number(each.start).key("end").number(each.end);
+    if (each.document_index >= 0)
+      w.key("document_index").number(static_cast<std::int64_t>(each.document_index));
+    w.end_object();
+  }
+  w.end_array();
+}
+
+void write_logprobs(json::writer& w, const std::vector<token_logprob>& all) {
+  w.begin_array();
+  for (const auto& each : all) {
+    w.begin_object();
+    w.key("token").string(each.chosen.token).key("logprob").number(each.chosen.logprob);
+    w.key("top").begin_array();
+    for (const auto& other : each.top) {
+      w.begin_object();
+      w.key("token").string(other.token).key("logprob").number(other.logprob);
+      w.end_object();
+    }
+    w.end_array().end_object();
+  }
+  w.end_array();
+}
+
 std::string cost_words(const cost& c) {
   switch (c.status) {
     case cost_status::exact:
@@ -120,6 +154,8 @@ std::string reply_json(const reply& r) {
   w.key("finish_reason").string(to_string(r.finish));
   w.key("vendor_finish_reason").string(r.vendor_finish_reason);
   w.key("id").string(r.id);
+  if (!r.citations.empty()) write_citations(w.key("citations"), r.citations);
+  if (!r.logprobs.empty()) write_logprobs(w.key("logprobs"), r.logprobs);
   write_common(w, r);
   w.key("first_content_us").number(static_cast<std::int64_t>(r.first_content.count()));
   w.end_object();

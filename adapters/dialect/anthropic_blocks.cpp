@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace ark::adapters::anthropic {
 namespace {
@@ -10,11 +11,19 @@ namespace {
 /// Of the blocks that are put together here, all together.
 constexpr std::size_t kept_bytes_max = 16u << 20;
 
-void note_citations(element block, reply_builder& out) {
-  element list;
-  simdjson::dom::array items;
-  if (json::find(block, "citations", list) && !list.get(items) && items.size() > 0)
-    out.note("the reply's citations are not kept");
+/// A place in a document or a result of a search. Where in the reply it stands is told by its
+/// block.
+citation read_citation(element e) {
+  citation made{.url = std::string(json::text_at(e, "url")),
+                .title = std::string(json::text_at(e, "title")),
+                .text = std::string(json::text_at(e, "cited_text")),
+                .document_id = std::string(json::text_at(e, "file_id"))};
+  if (made.url.empty()) made.url = json::text_at(e, "source");
+  if (made.title.empty()) made.title = json::text_at(e, "document_title");
+  if (element found; json::find(e, "document_index", found))
+    made.document_index = static_cast<int>(
+        std::clamp<std::int64_t>(json::as_integer(found, -1), -1, std::numeric_limits<int>::max()));
+  return made;
 }
 
 /// "abc" + "def" -> "abcdef", as JSON texts; anything else is replaced.
@@ -58,8 +67,14 @@ void block_reader::begin(int index, element block, reply_builder& out) {
   last_index_ = index;
   const std::string_view type = json::text_at(block, "type");
   if (type == "text") {
+    text_from_ = out.text_size();
+    first_citation_ = out.reply().citations.size();
     out.text(json::text_at(block, "text"));
-    return note_citations(block, out);
+    element list;
+    simdjson::dom::array items;
+    if (json::find(block, "citations", list) && !list.get(items))
+      for (const element item : items) out.citation(read_citation(item));
+    return;
   }
   if (type == "thinking") {
     out.reasoning(json::text_at(block, "thinking"));
@@ -109,7 +124,7 @@ bool block_reader::delta(int index, element change, reply_builder& out) {
     turn_to(index, out);
     out.reasoning_signature(json::text_at(change, "signature"));
   } else if (type == "citations_delta") {
-    out.note("the reply's citations are not kept");
+    if (element cited; json::find(change, "citation", cited)) out.citation(read_citation(cited));
   } else if (type == "input_json_delta") {
     const std::string_view piece = json::text_at(change, "partial_json");
     if (piece.empty()) return true;
@@ -140,7 +155,17 @@ void block_reader::keep_opaque(const open_block& block, reply_builder& out) {
   out.break_part();
 }
 
+/// The text of a block is what its citations stand behind.
+void block_reader::place_citations(reply_builder& out) {
+  auto& all = out.reply().citations;
+  for (; first_citation_ < all.size(); ++first_citation_) {
+    all[first_citation_].start = static_cast<std::int64_t>(text_from_);
+    all[first_citation_].end = static_cast<std::int64_t>(out.text_size());
+  }
+}
+
 void block_reader::end(int index, reply_builder& out) {
+  if (index == last_index_) place_citations(out);
   open_block* block = find(index);
   if (block == nullptr) return;
   if (block->is_tool) {
@@ -154,6 +179,7 @@ void block_reader::end(int index, reply_builder& out) {
 }
 
 void block_reader::end_all(reply_builder& out) {
+  place_citations(out);
   while (!open_.empty()) end(open_.front().index, out);
 }
 

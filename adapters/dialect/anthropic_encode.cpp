@@ -1,8 +1,8 @@
 #include "base/json.hpp"
 #include "dialect/anthropic_messages.hpp"
 #include "dialect/anthropic_wire.hpp"
+#include "dialect/media.hpp"
 #include "dialect/quirks.hpp"
-#include "wire/base64.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,6 +15,8 @@ using dialect::quirk_view;
 
 constexpr std::string_view default_version = "2023-06-01";
 constexpr std::int64_t default_max_tokens = 4096;
+constexpr std::string_view files_beta = "files-api-2025-04-14";
+constexpr int most_marks = 4;  // docs.claude.com, prompt caching, 2026-11-28
 
 constexpr std::array<std::string_view, 16> family_parameters = {
     "max_tokens",     "temperature", "top_p",        "top_k",
@@ -60,7 +62,9 @@ class encoder {
   void content(const message& m, std::size_t index);
   bool write(const part& p, const message& m, std::size_t index);
   bool write_text(std::string_view text);
-  bool write_image(const image_part& image, std::size_t index);
+  bool write_media(const part& p);
+  void mark(cache_mark asked);
+  void write_mark(cache_mark asked);
   bool write_reasoning(const reasoning_part& r, std::size_t index);
   bool write_call(const tool_call_part& t, std::size_t index);
   bool write_result(const tool_result_part& t);
@@ -81,6 +85,8 @@ class encoder {
   std::map<std::string, std::string> extras_;  ///< the gate remembers their names
   std::string version_, beta_;
   std::string_view effort_;         ///< output_config.effort to send, "" for none
+  int marks_ = 0;                   ///< of the cache
+  bool has_file_ = false;           ///< some part is an uploaded file
   std::int64_t budget_tokens_ = 0;  ///< thinking.budget_tokens to send, 0 for none
 };
 
@@ -115,13 +121,15 @@ void encoder::system_prompt() {
       continue;
     }
     moved = moved || begun;
+    bool written = false;
     for (const part& p : all[i].parts) {
       const auto* text = std::get_if<text_part>(&p);
       if (text == nullptr)
         refuse(at_message(i) + " is a system message: it can hold text only");
       else
-        write_text(text->text);
+        written = write_text(text->text) || written;
     }
+    if (written) mark(all[i].cache);
   }
   writer_.end_array();
   if (moved) note("system messages after the first turn were moved to the front");
@@ -161,14 +169,16 @@ void encoder::content(const message& m, std::size_t index) {
   std::size_t written = 0;
   for (const part& p : m.parts) written += write(p, m, index) ? 1 : 0;
   if (written == 0) refuse(at_message(index) + " is empty: leave it out");
+  if (written != 0) mark(m.cache);
 }
 
 bool encoder::write(const part& p, const message& m, std::size_t index) {
   const bool by_model = m.role == role::assistant;
   if (const auto* text = std::get_if<text_part>(&p)) return write_text(text->text);
   if (const auto* text = std::get_if<refusal_part>(&p)) return write_text(text->text);
-  if (const auto* image = std::get_if<image_part>(&p); image != nullptr && !by_model)
-    return write_image(*image, index);
+  if ((std::holds_alternative<image_part>(p) || std::holds_alternative<document_part>(p)) &&
+      !by_model)
+    return write_media(p);
   if (const auto* r = std::get_if<reasoning_part>(&p); r != nullptr && by_model)
     return write_reasoning(*r, index);
   if (const auto* t = std::get_if<tool_call_part>(&p); t != nullptr && by_model)
@@ -186,35 +196,30 @@ bool encoder::write_text(std::string_view text) {
   return true;
 }
 
-bool encoder::write_image(const image_part& image, std::size_t index) {
-  std::string_view url = image.url, media = image.media_type, data;
-  if (url.starts_with("data:")) {
-    const auto mark = url.find(";base64,");
-    if (mark == std::string_view::npos) {
-      refuse(at_message(index) + " has a data URL that is not base64");
-      return false;
-    }
-    media = url.substr(5, mark - 5);
-    data = url.substr(mark + 8);
-    url = {};
+bool encoder::write_media(const part& p) {
+  if (const auto* image = std::get_if<image_part>(&p)) {
+    if (!image->detail.empty()) note("image detail was left out: this vendor has none");
+    has_file_ = has_file_ || !image->file_id.empty();
+  } else if (const auto* document = std::get_if<document_part>(&p)) {
+    has_file_ = has_file_ || !document->file_id.empty();
   }
-  if (!image.detail.empty()) note("image detail was left out: this vendor has none");
-  if (url.empty() && media.empty()) {
-    refuse(at_message(index) + " has an image without media type: set it, as in \"image/png\"");
-    return false;
-  }
-  writer_.begin_object().key("type").string("image").key("source").begin_object();
-  if (!url.empty()) {
-    writer_.key("type").string("url").key("url").string(url);
-  } else {
-    writer_.key("type").string("base64").key("media_type").string(media).key("data");
-    if (!data.empty())
-      writer_.string(data);
-    else
-      writer_.raw('"' + wire::base64_encode(image.bytes) + '"');
-  }
-  writer_.end_object().end_object();
+  if (auto written = anthropic::write_media(p, writer_); !written) gate_.refuse(written.error());
   return true;
+}
+
+/// The mark of a message stands on its last block, which is opened again.
+void encoder::mark(cache_mark asked) {
+  if (asked == cache_mark::none || out_.request.body.back() != '}') return;
+  out_.request.body.pop_back();
+  write_mark(asked);
+  writer_.end_object();
+}
+
+void encoder::write_mark(cache_mark asked) {
+  if (asked == cache_mark::none) return;
+  if (++marks_ > most_marks)
+    refuse("this vendor takes at most 4 cache marks in a call: leave some out");
+  dialect::write_cache_mark(asked, writer_);
 }
 
 /// What the vendor signed goes back unchanged; it takes no reasoning that it did not sign.
@@ -345,7 +350,7 @@ void encoder::output_config() {
 }
 
 void encoder::tools() {
-  if (call_.tools.empty() || !gate_.begin("tools")) return;
+  if ((call_.tools.empty() && !call_.extra.contains("tools")) || !gate_.begin("tools")) return;
   writer_.begin_array();
   for (const tool_definition& t : call_.tools) {
     writer_.begin_object().key("name").string(t.name);
@@ -357,8 +362,12 @@ void encoder::tools() {
     json_value("the schema of tool \"" + t.name + "\"",
                t.parameters.empty() ? none : std::string_view(t.parameters));
     if (t.strict) writer_.key("strict").boolean(true);
+    write_mark(t.cache);
     writer_.end_object();
   }
+  if (const auto own = call_.extra.find("tools"); own != call_.extra.end())
+    if (auto written = dialect::write_items(writer_, own->second); !written)
+      gate_.refuse(written.error());
   writer_.end_array();
 }
 
@@ -367,9 +376,9 @@ void encoder::tool_choice() {
   const bool serial = call_.parallel_tool_calls.has_value() && !*call_.parallel_tool_calls;
   if (mode == tool_choice_mode::automatic && !serial) return;
   // The vendor refuses the word without tools, also "none", which then says nothing.
-  if (call_.tools.empty() && mode == tool_choice_mode::none) return;
-  if (call_.tools.empty())
-    return refuse("a tool choice needs tools: give them or leave the choice out");
+  const bool has_tools = !call_.tools.empty() || call_.extra.contains("tools");
+  if (!has_tools && mode == tool_choice_mode::none) return;
+  if (!has_tools) return refuse("a tool choice needs tools: give them or leave the choice out");
   if (!gate_.begin("tool_choice")) return;
   writer_.begin_object().key("type");
   switch (mode) {
@@ -395,6 +404,7 @@ void encoder::tool_choice() {
 
 void encoder::body_extras() {
   extras_ = call_.extra;
+  extras_.erase("tools");
   for (const char* name : {"anthropic_version", "anthropic_beta"}) {
     const auto at = extras_.find(name);
     if (at == extras_.end()) continue;
@@ -453,6 +463,8 @@ void encoder::version_in_body() {
 }
 
 result<dialect::encoded> encoder::run(bool stream) {
+  constexpr dialect::sayable can{.documents = true, .file_ids = true};
+  if (auto said = dialect::check_sayable(call_, can, quirks_.row()); !said) return said.error();
   const std::string& path = quirks_.row().chat_path;
   out_.request.target = quirks_.target(host_ != nullptr ? host_->target
                                        : path.empty()   ? "/messages"
@@ -469,6 +481,8 @@ result<dialect::encoded> encoder::run(bool stream) {
   tool_choice();
   if (stream && (host_ == nullptr || host_->says_stream)) writer_.key("stream").boolean(true);
   body_extras();
+  if (has_file_ && beta_.find(files_beta) == beta_.npos)
+    beta_.append(beta_.empty() ? "" : ",").append(files_beta);
   if (host_ != nullptr) version_in_body();
   if (auto taken = gate_.finish(); !taken) return taken.error();
   out_.max_output_tokens = gate_.largest_of(output_limits);

@@ -1,4 +1,5 @@
 #pragma once
+#include "base/json.hpp"
 #include "base/json_reader.hpp"
 #include "dialect/dialect.hpp"
 
@@ -60,11 +61,17 @@ class block_reader {
   void add_opaque(open_block& block, element change, reply_builder& out);
   void keep_opaque(const open_block& block, reply_builder& out);
   bool charge(std::size_t bytes, reply_builder& out);
+  void place_citations(reply_builder& out);
 
   std::vector<open_block> open_;
   int last_index_ = -1;
   std::size_t kept_bytes_ = 0;
+  std::size_t text_from_ = 0;       ///< where the last block's text begins in the reply's
+  std::size_t first_citation_ = 0;  ///< that has no place yet
 };
+
+/// Writes an image or a document as a content block.
+result<void> write_media(const part& p, json::writer& out);
 
 /// The reply's frame: id, model, stop reason with its details.
 void read_start(element message, reply_builder& out);

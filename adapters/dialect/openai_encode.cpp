@@ -1,5 +1,5 @@
+#include "dialect/media.hpp"
 #include "dialect/openai_wire.hpp"
-#include "wire/base64.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -7,11 +7,15 @@
 namespace ark::adapters::openai {
 namespace {
 
+using ark::dialect::is_media;
 using ark::dialect::parameter_gate;
+using ark::dialect::write_cache_mark;
 
 /// What the family's own vendor documents; rows without a list of their own take these.
 constexpr std::string_view family_parameters[] = {"audio",
                                                   "frequency_penalty",
+                                                  "function_call",
+                                                  "functions",
                                                   "logit_bias",
                                                   "logprobs",
                                                   "max_completion_tokens",
@@ -73,7 +77,6 @@ class message_writer {
   void tool_results(const message& m);
   void content(const message& m);
   void content_parts(const message& m);
-  void image(const image_part& image);
   void assistant(const message& m, bool with_reasoning);
   void reasoning(const message& m);
   void thinking_content(const message& m);
@@ -149,52 +152,42 @@ void message_writer::tool_results(const message& m) {
 
 void message_writer::content(const message& m) {
   const auto texts = std::count_if(m.parts.begin(), m.parts.end(), holds<text_part>);
-  const bool only_text = std::none_of(m.parts.begin(), m.parts.end(), holds<image_part>);
-  if (only_text && texts == 1) {
+  const bool only_text = std::none_of(m.parts.begin(), m.parts.end(), is_media);
+  const bool marked = m.cache != cache_mark::none && quirks_.cache_marks && texts > 0;
+  if (only_text && texts == 1 && !marked) {
     out_.string(
         std::get<text_part>(*std::find_if(m.parts.begin(), m.parts.end(), holds<text_part>)).text);
-  } else if (only_text && (quirks_.flatten_content || texts == 0 || m.role == role::assistant)) {
+  } else if (only_text && !marked &&
+             (quirks_.flatten_content || texts == 0 || m.role == role::assistant)) {
     out_.string(m.text());
   } else {
     content_parts(m);
   }
 }
 
+/// A cache mark stands on the last part.
 void message_writer::content_parts(const message& m) {
+  const part* last = nullptr;
+  for (const part& p : m.parts)
+    if (holds<text_part>(p) || is_media(p)) last = &p;
   out_.begin_array();
   for (const part& p : m.parts) {
-    if (const auto* t = std::get_if<text_part>(&p))
-      out_.begin_object().key("type").string("text").key("text").string(t->text).end_object();
-    else if (const auto* i = std::get_if<image_part>(&p))
-      image(*i);
+    const auto mark = &p == last && quirks_.cache_marks ? m.cache : cache_mark::none;
+    if (const auto* t = std::get_if<text_part>(&p)) {
+      out_.begin_object().key("type").string("text").key("text").string(t->text);
+      write_cache_mark(mark, out_);
+      out_.end_object();
+    } else if (is_media(p)) {
+      if (auto written = write_media(p, quirks_, mark, out_); !written && !refusal_)
+        refusal_ = written.error();
+    }
   }
   out_.end_array();
 }
 
-void message_writer::image(const image_part& image) {
-  if (image.url.empty() == image.bytes.empty())
-    return refuse("an image needs either a URL or bytes");
-  if (image.url.empty() && image.media_type.empty())
-    return refuse("an image given as bytes needs its media_type, as \"image/png\"");
-  out_.begin_object().key("type").string("image_url").key("image_url").begin_object().key("url");
-  if (image.bytes.empty()) {
-    out_.string(image.url);
-  } else {
-    std::string url = "\"data:" + image.media_type + ";base64,";
-    url.reserve(url.size() + image.bytes.size() / 3 * 4 + 8);
-    wire::append_base64(url, image.bytes);
-    url += '"';
-    if (image.media_type.find_first_of("\"\\\r\n") != std::string::npos)
-      return refuse("an image's media_type is not one");
-    out_.raw(url);
-  }
-  if (!image.detail.empty()) out_.key("detail").string(image.detail);
-  out_.end_object().end_object();
-}
-
 void message_writer::assistant(const message& m, bool with_reasoning) {
-  if (std::any_of(m.parts.begin(), m.parts.end(), holds<image_part>))
-    return refuse("an assistant message cannot hold an image in this family");
+  if (std::any_of(m.parts.begin(), m.parts.end(), is_media))
+    return refuse("an assistant message can hold text only in this family");
   const bool has_calls = std::any_of(m.parts.begin(), m.parts.end(), holds<tool_call_part>);
   const bool has_text = std::any_of(m.parts.begin(), m.parts.end(), holds<text_part>);
   const bool in_content = with_reasoning && quirks_.reasoning_replay->field == content_field;
@@ -252,8 +245,8 @@ void message_writer::calls(const message& m) {
   out_.end_array();
 }
 
-void write_tools(const call& c, parameter_gate& gate, json::writer& out) {
-  if (c.tools.empty() || !gate.begin("tools")) return;
+void write_tools(const call& c, const quirk_view& quirks, parameter_gate& gate, json::writer& out) {
+  if ((c.tools.empty() && !c.extra.contains("tools")) || !gate.begin("tools")) return;
   out.begin_array();
   for (const tool_definition& t : c.tools) {
     if (!t.parameters.empty() && !json::is_valid(t.parameters))
@@ -265,8 +258,13 @@ void write_tools(const call& c, parameter_gate& gate, json::writer& out) {
     const std::string_view none = t.strict ? closed_no_parameters : no_parameters;
     out.raw(t.parameters.empty() ? none : std::string_view(t.parameters));
     if (t.strict) out.key("strict").boolean(true);
-    out.end_object().end_object();
+    out.end_object();
+    if (quirks.cache_marks) write_cache_mark(t.cache, out);
+    out.end_object();
   }
+  if (const auto own = c.extra.find("tools"); own != c.extra.end())
+    if (auto written = dialect::write_items(out, own->second); !written)
+      gate.refuse(written.error());
   out.end_array();
 }
 
@@ -303,8 +301,9 @@ void write_format(const call& c, const quirk_view& quirks, parameter_gate& gate,
     return;
   }
   out.string("json_schema").key("json_schema").begin_object().key("name").string(f.name);
+  if (!f.description.empty()) out.key("description").string(f.description);
   out.key("schema").raw(f.schema);
-  const bool strict = f.strict && fits_strict_mode(f.schema);
+  const bool strict = f.strict && (quirks.strict_any_schema || fits_strict_mode(f.schema));
   if (f.strict) out.key("strict").boolean(strict);
   if (f.strict && !strict)
     notes.push_back("vendor \"" + quirks.row().name +
@@ -363,7 +362,15 @@ void write_reasoning(const call& c, const quirk_view& quirks, parameter_gate& ga
     gate.text("reasoning_effort", to_string(c.reasoning));
 }
 
-void write_parameters(const call& c, parameter_gate& gate, json::writer& out) {
+void write_logprobs(const call& c, const quirk_view& quirks, parameter_gate& gate) {
+  if (!c.top_logprobs) return;
+  if (quirks.logprobs_count) return gate.integer("logprobs", std::max(*c.top_logprobs, 1));
+  gate.boolean("logprobs", true);
+  if (*c.top_logprobs > 0) gate.integer("top_logprobs", *c.top_logprobs);
+}
+
+void write_parameters(const call& c, const quirk_view& quirks, parameter_gate& gate,
+                      json::writer& out) {
   if (c.max_tokens) gate.integer("max_tokens", *c.max_tokens);
   if (c.temperature) gate.number("temperature", *c.temperature);
   if (c.top_p) gate.number("top_p", *c.top_p);
@@ -373,7 +380,8 @@ void write_parameters(const call& c, parameter_gate& gate, json::writer& out) {
     out.end_array();
   }
   if (c.seed) gate.integer("seed", *c.seed);
-  write_tools(c, gate, out);
+  write_logprobs(c, quirks, gate);
+  write_tools(c, quirks, gate, out);
   write_tool_choice(c, gate, out);
   if (c.parallel_tool_calls) gate.boolean("parallel_tool_calls", *c.parallel_tool_calls);
   if (!c.service_tier.empty()) gate.text("service_tier", c.service_tier);
@@ -405,6 +413,9 @@ result<std::string> target_of(const quirk_view& quirks, const std::string& own,
 }
 
 result<encoded> encode_chat(const call& c, std::string_view model, const vendor& v, bool stream) {
+  constexpr dialect::sayable can{
+      .audio = true, .documents = true, .video = true, .file_ids = true, .logprobs = true};
+  if (auto said = dialect::check_sayable(c, can, v); !said) return said.error();
   const quirk_view quirks(v);
   auto target = target_of(quirks, v.chat_path, "/chat/completions", model, "chat");
   if (!target) return target.error();
@@ -417,10 +428,12 @@ result<encoded> encode_chat(const call& c, std::string_view model, const vendor&
   message_writer messages(c, quirks, out, made.notes);
   if (auto written = messages.write(); !written) return written.error();
   parameter_gate gate(quirks, family_parameters, out, made.notes);
-  write_parameters(c, gate, out);
+  write_parameters(c, quirks, gate, out);
   write_format(c, quirks, gate, out, made.notes);
   write_reasoning(c, quirks, gate, out, made.notes);
-  gate.extras(c.extra, reserved);
+  auto rest = c.extra;
+  rest.erase("tools");
+  gate.extras(rest, reserved);
   if (auto ended = gate.finish(); !ended) return ended.error();
   made.max_output_tokens = output_bound(gate);
   if (stream) {

@@ -1,3 +1,4 @@
+#include "dialect/logprobs.hpp"
 #include "dialect/openai_wire.hpp"
 
 #include <algorithm>
@@ -31,12 +32,6 @@ finish_reason family_meaning(std::string_view word) {
   if (word == "content_filter" || word == "sensitive") return finish_reason::content_filter;
   if (word == "refusal") return finish_reason::refusal;
   return finish_reason::other;
-}
-
-void note_citations(element list, reply_builder& out) {
-  simdjson::dom::array items;
-  if (list.get(items) == simdjson::SUCCESS && items.size() > 0)
-    out.note("the reply's citations are not kept");
 }
 
 template <class Part>
@@ -74,7 +69,7 @@ bool completion_reader::read(element root, reply_builder& out) {
     } else if (is(key, "error")) {
       saw_error_ = !value.is_null();
     } else if (is(key, "citations") || is(key, "search_results")) {
-      note_citations(value, out);
+      sources_.list(key, value);
     }
   });
   if (!has_choices && !has_usage) return false;
@@ -112,8 +107,9 @@ void completion_reader::choices(element list, reply_builder& out) {
 
 void completion_reader::choice(simdjson::dom::object o, reply_builder& out) {
   std::string_view word;
-  element delta_value, message_value, text_value, error_value, found;
-  bool is_first = true, has_delta = false, has_message = false, has_text = false, has_error = false;
+  element delta_value, message_value, text_value, error_value, logprobs_value, found;
+  bool is_first = true, has_delta = false, has_message = false, has_text = false, has_error = false,
+       has_logprobs = false;
   json::for_each_member(o, [&](std::string_view key, element value) {
     if (is(key, "index")) {
       is_first = is_first && json::as_integer(value) == 0;
@@ -128,6 +124,9 @@ void completion_reader::choice(simdjson::dom::object o, reply_builder& out) {
       has_text = value.is_string();
     } else if (is(key, "finish_reason")) {
       word = as_text(value);
+    } else if (is(key, "logprobs")) {
+      logprobs_value = value;
+      has_logprobs = value.is_object();
     } else if (is(key, "finish_details") && word.empty() && json::find(value, "type", found)) {
       word = as_text(found);  // of an early vision model
     } else if (is(key, "error") && value.is_object()) {
@@ -148,6 +147,7 @@ void completion_reader::choice(simdjson::dom::object o, reply_builder& out) {
     saw_message_ = whole_;
     text(as_text(text_value), out);
   }
+  if (has_logprobs) ark::dialect::read_logprobs_object(logprobs_value, out);
   if (has_error) out.fail(read_error(200, error_value, quirks_));
   if (word.empty()) return;
   finish_word_ = word;
@@ -190,7 +190,7 @@ void completion_reader::message(element e, reply_builder& out) {
       f.function_call = value;
       f.has_function_call = true;
     } else if (is(key, "annotations")) {
-      note_citations(value, out);
+      sources_.annotations(value);
     } else if (is(key, "reasoning_details")) {
       f.details = value;
       f.has_details = true;
@@ -309,6 +309,8 @@ void completion_reader::function(int index, std::string_view id, element e, bool
 
 void completion_reader::end(reply_builder& out) {
   if (splitter_) splitter_->finish(out);
+  // Text that was taken out of the content moves the places.
+  sources_.put(!splitter_, out);
   if (!details_.empty()) details_.attach(out);
   if (finish_word_ == "error")
     out.fail({.code = errc::server,

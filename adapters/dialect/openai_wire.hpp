@@ -1,5 +1,6 @@
 #pragma once
 #include "base/json_reader.hpp"
+#include "dialect/citations.hpp"
 #include "dialect/dialect.hpp"
 #include "dialect/quirks.hpp"
 
@@ -29,6 +30,10 @@ result<encoded> encode_embed(const embed_call& c, std::string_view model, const 
 result<embed_reply> decode_embed(const answer& a, const vendor& v);
 result<encoded> encode_rerank(const rerank_call& c, std::string_view model, const vendor& v);
 result<rerank_reply> decode_rerank(const answer& a, const vendor& v, std::size_t documents);
+/// Writes a part of a message's content that is no text: image, sound, document or video. `mark`:
+/// the prompt may be kept up to here.
+result<void> write_media(const part& p, const quirk_view& quirks, cache_mark mark,
+                         json::writer& out);
 /// Does a JSON Schema keep the rules without which the family refuses it with `strict`: every
 /// object is closed, all of its properties are required, no keywords that are not enforced?
 bool fits_strict_mode(std::string_view schema);
@@ -124,6 +129,7 @@ class completion_reader {
   quirk_view quirks_;
   std::optional<ark::dialect::think_splitter> splitter_;
   detail_merger details_;
+  ark::dialect::cited_sources sources_;
   std::string finish_word_, service_tier_;
   int last_index_ = -1;
   bool whole_, saw_message_ = false, saw_error_ = false;

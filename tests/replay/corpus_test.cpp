@@ -105,6 +105,12 @@ std::string seen(const replay::replay_result& r) {
   for (const part& p : r.reply.message.parts)
     if (const auto* reasoning = std::get_if<reasoning_part>(&p))
       all += '\n' + reasoning->signature + ' ' + reasoning->opaque;
+  for (const citation& each : r.reply.citations)
+    all += '\n' + each.url + ' ' + each.title + ' ' + each.text + ' ' + each.document_id + ' ' +
+           std::to_string(each.start) + ' ' + std::to_string(each.end);
+  for (const token_logprob& each : r.reply.logprobs)
+    all += '\n' + each.chosen.token + ' ' + std::to_string(each.chosen.logprob) + ' ' +
+           std::to_string(each.top.size());
   return all;
 }
 
@@ -112,6 +118,43 @@ void expect_laws(const replay::replay_result& r) {
   const bool failed = r.outcome == replay::outcome::error;
   for (const std::string& broken : test::stream_laws::broken(r.events, failed, &r.reply))
     ADD_FAILURE() << r.file << ": " << broken;
+}
+
+/// Neither end of a citation cuts a character.
+void expect_places(const replay::replay_result& r) {
+  const std::string text = r.reply.text();
+  const auto begins = [&text](std::int64_t at) {
+    const auto byte = static_cast<std::size_t>(at);
+    return byte == text.size() || (static_cast<unsigned char>(text[byte]) & 0xc0) != 0x80;
+  };
+  for (const citation& each : r.reply.citations) {
+    if (each.start == -1 && each.end == -1) continue;
+    const bool inside = each.start >= 0 && each.start <= each.end &&
+                        each.end <= static_cast<std::int64_t>(text.size());
+    EXPECT_TRUE(inside && begins(each.start) && begins(each.end))
+        << r.file << ' ' << each.start << ' ' << each.end;
+  }
+}
+
+TEST(replay_corpus, citations_and_log_probabilities_are_read) {
+  CORPUS_OR_SKIP(c);
+  std::map<std::string, int> citing, probable;
+  for (const auto& recording : c.recordings) {
+    const auto r = c.run(recording);
+    if (r.outcome != replay::outcome::reply) continue;
+    expect_places(r);
+    if (!r.reply.citations.empty()) ++citing[r.dialect];
+    if (!r.reply.logprobs.empty()) ++probable[r.dialect];
+  }
+  for (const auto& [dialect, count] : citing)
+    std::printf("%-20s %d replies with citations, %d with log probabilities\n", dialect.c_str(),
+                count, probable[dialect]);
+  for (const char* const family : {"anthropic_messages", "bedrock_converse", "cohere_chat",
+                                   "gemini_content", "openai_chat", "openai_responses"})
+    EXPECT_GT(citing[family], 0) << family;
+  for (const char* const family :
+       {"cohere_chat", "gemini_content", "ollama_chat", "openai_chat", "openai_responses"})
+    EXPECT_GT(probable[family], 0) << family;
 }
 
 TEST(replay_corpus, every_stream_keeps_the_laws) {

@@ -3,6 +3,7 @@
 #include "wire/base64.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace ark::adapters::bedrock {
 namespace {
@@ -34,7 +35,25 @@ void keep(std::string_view block, reply_builder& out) {
   out.break_part();
 }
 
-void note_citations(reply_builder& out) { out.note("the reply's citations are not kept"); }
+/// A place in a document, a page or a result of a search; where in the reply it stands is told by
+/// its block.
+citation read_citation(element e) {
+  element found;
+  simdjson::dom::array pieces;
+  simdjson::dom::object members;
+  citation made{.url = std::string(json::text_at(e, "source")),
+                .title = std::string(json::text_at(e, "title"))};
+  if (json::find(e, "sourceContent", found) && !found.get(pieces))
+    for (const element piece : pieces) made.text += json::text_at(piece, "text");
+  if (json::find(e, "location", found) && !found.get(members))
+    for (const auto [kind, place] : members) {
+      if (kind == "web") made.url = json::text_at(place, "url");
+      if (json::find(place, "documentIndex", found))
+        made.document_index = static_cast<int>(std::clamp<std::int64_t>(
+            json::as_integer(found, -1), -1, std::numeric_limits<int>::max()));
+    }
+  return made;
+}
 
 }  // namespace
 
@@ -45,8 +64,11 @@ block_reader::open_block* block_reader::find(int index) {
 }
 
 void block_reader::turn_to(int index, reply_builder& out) {
-  if (index != last_index_) out.break_part();
+  if (index == last_index_) return;
+  out.break_part();
   last_index_ = index;
+  text_from_ = out.text_size();
+  first_citation_ = out.reply().citations.size();
 }
 
 /// `between` parts what comes from what is there.
@@ -87,7 +109,9 @@ void block_reader::whole_member(int index, std::string_view name, element value,
   } else if (name == "citationsContent") {
     if (json::find(value, "content", inner) && inner.get(texts) == simdjson::SUCCESS)
       for (const element item : texts) out.text(json::text_at(item, "text"));
-    note_citations(out);
+    if (json::find(value, "citations", inner) && inner.get(texts) == simdjson::SUCCESS)
+      for (const element item : texts) out.citation(read_citation(item));
+    place_citations(out);
   } else {
     if (name != "reasoningContent") out.unknown(name);
     keep(simdjson::minify(block), out);
@@ -136,7 +160,8 @@ bool block_reader::delta(int index, element change, reply_builder& out) {
     } else if (name == "reasoningContent") {
       known = reasoning_delta(index, value, out) && known;
     } else if (name == "citation") {
-      note_citations(out);
+      turn_to(index, out);
+      out.citation(read_citation(value));
     } else if (name == "toolResult" && block != nullptr && block->kind == kind::server_result &&
                value.get(items) == simdjson::SUCCESS) {
       for (const element item : items) grow(block, simdjson::minify(item), ",", out);
@@ -172,7 +197,17 @@ bool block_reader::reasoning_delta(int index, element change, reply_builder& out
   return known;
 }
 
+/// The text of a block is what its citations stand behind.
+void block_reader::place_citations(reply_builder& out) {
+  auto& all = out.reply().citations;
+  for (; first_citation_ < all.size(); ++first_citation_) {
+    all[first_citation_].start = static_cast<std::int64_t>(text_from_);
+    all[first_citation_].end = static_cast<std::int64_t>(out.text_size());
+  }
+}
+
 void block_reader::end(int index, reply_builder& out) {
+  if (index == last_index_) place_citations(out);
   open_block* block = find(index);
   if (block == nullptr) return;
   switch (block->kind) {
@@ -199,6 +234,7 @@ void block_reader::end(int index, reply_builder& out) {
 }
 
 void block_reader::end_all(reply_builder& out) {
+  place_citations(out);
   while (!open_.empty()) end(open_.front().index, out);
 }
 

@@ -1,7 +1,7 @@
 #include "base/json.hpp"
 #include "dialect/bedrock/bedrock_wire.hpp"
+#include "dialect/media.hpp"
 #include "dialect/quirks.hpp"
-#include "wire/base64.hpp"
 #include "wire/url.hpp"
 
 #include <algorithm>
@@ -45,13 +45,6 @@ bool is_system(const message& m) { return m.role == role::system || m.role == ro
 
 std::string place(std::size_t index) { return "message " + std::to_string(index + 1); }
 
-/// "image/png" -> "png"; "" for what the vendor does not take.
-std::string_view image_format(std::string_view media_type) {
-  for (const std::string_view known : {"png", "jpeg", "gif", "webp"})
-    if (media_type.starts_with("image/") && media_type.substr(6) == known) return known;
-  return media_type == "image/jpg" ? "jpeg" : "";
-}
-
 /// Writes one request; the first thing that cannot be said is kept by the gate.
 class encoder {
  public:
@@ -76,8 +69,8 @@ class encoder {
   void content(const message& m, std::size_t index);
   bool write(const part& p, const message& m, std::size_t index);
   bool write_text(std::string_view text);
-  bool write_image(const image_part& image, std::size_t index);
-  void write_source(const image_part& image, std::string_view data);
+  bool write_media(const part& p, std::size_t index);
+  void mark(cache_mark asked);
   bool write_reasoning(const reasoning_part& r, std::size_t index);
   bool write_call(const tool_call_part& t, std::size_t index);
   bool write_result(const tool_result_part& t);
@@ -97,6 +90,7 @@ class encoder {
   parameter_gate gate_;
   std::map<std::string, std::string> extras_;        ///< the gate remembers their names
   std::map<std::string, std::string> model_fields_;  ///< the model's own parameters
+  int documents_ = 0;                                ///< media so far: documents want names
   std::string cache_point_;                          ///< JSON; "" for none
 };
 
@@ -151,6 +145,7 @@ void encoder::system_prompt() {
       else
         write_text(text->text);
     }
+    mark(all[i].cache);
   }
   writer_.end_array();
   if (moved) note("system messages after the first turn were moved to the front");
@@ -188,14 +183,14 @@ void encoder::content(const message& m, std::size_t index) {
   std::size_t written = 0;
   for (const part& p : m.parts) written += write(p, m, index) ? 1 : 0;
   if (written == 0) refuse(place(index) + " is empty: leave it out");
+  mark(m.cache);
 }
 
 bool encoder::write(const part& p, const message& m, std::size_t index) {
   const bool by_model = m.role == role::assistant;
   if (const auto* text = std::get_if<text_part>(&p)) return write_text(text->text);
   if (const auto* text = std::get_if<refusal_part>(&p)) return write_text(text->text);
-  if (const auto* image = std::get_if<image_part>(&p); image != nullptr && !by_model)
-    return write_image(*image, index);
+  if (dialect::is_media(p) && !by_model) return write_media(p, index);
   if (const auto* r = std::get_if<reasoning_part>(&p); r != nullptr && by_model)
     return write_reasoning(*r, index);
   if (const auto* t = std::get_if<tool_call_part>(&p); t != nullptr && by_model)
@@ -213,46 +208,20 @@ bool encoder::write_text(std::string_view text) {
   return true;
 }
 
-bool encoder::write_image(const image_part& image, std::size_t index) {
-  std::string_view media = image.media_type, data;
-  if (image.url.starts_with("data:")) {
-    const std::string_view url = image.url;
-    const auto mark = url.find(";base64,");
-    if (mark == url.npos) {
-      refuse(place(index) + " has a data URL that is not base64");
-      return false;
-    }
-    media = url.substr(5, mark - 5);
-    data = url.substr(mark + 8);
-  } else if (!image.url.empty() && !image.url.starts_with("s3://")) {
-    unsupported("this vendor takes images as bytes or as \"s3://\" URLs only: load the image of " +
-                place(index));
-    return false;
-  }
-  if (!image.detail.empty()) note("image detail was left out: this vendor has none");
-  const std::string_view format = image_format(media);
-  if (format.empty()) {
-    refuse(place(index) +
-           " has an image of no media type that this vendor takes: set it to image/png, "
-           "image/jpeg, image/gif or image/webp");
-    return false;
-  }
-  writer_.begin_object().key("image").begin_object().key("format").string(format);
-  write_source(image, data);
-  writer_.end_object().end_object();
+bool encoder::write_media(const part& p, std::size_t index) {
+  if (const auto* image = std::get_if<image_part>(&p); image && !image->detail.empty())
+    note("image detail was left out: this vendor has none");
+  if (auto written = bedrock::write_media(p, place(index), ++documents_, writer_); !written)
+    gate_.refuse(written.error());
   return true;
 }
 
-/// `data`: of a data URL, "" for other images.
-void encoder::write_source(const image_part& image, std::string_view data) {
-  writer_.key("source").begin_object();
-  if (!data.empty())
-    writer_.key("bytes").string(data);
-  else if (image.url.starts_with("s3://"))
-    writer_.key("s3Location").begin_object().key("uri").string(image.url).end_object();
-  else
-    writer_.key("bytes").raw('"' + wire::base64_encode(image.bytes) + '"');
-  writer_.end_object();
+/// Everything up to here is what the vendor keeps.
+void encoder::mark(cache_mark asked) {
+  if (asked == cache_mark::none) return;
+  writer_.begin_object().key("cachePoint").begin_object().key("type").string("default");
+  if (asked == cache_mark::one_hour) writer_.key("ttl").string("1h");
+  writer_.end_object().end_object();
 }
 
 /// What was signed goes back unchanged. Of what was not, the row decides: some models want it, and
@@ -337,6 +306,7 @@ void encoder::tool_config() {
     writer_.end_object();
     if (t.strict) writer_.key("strict").boolean(true);
     writer_.end_object().end_object();
+    mark(t.cache);
   }
   writer_.end_array();
   tool_choice();
@@ -432,6 +402,8 @@ void encoder::model_fields() {
 }
 
 result<dialect::encoded> encoder::run(bool stream) {
+  constexpr dialect::sayable can{.audio = true, .documents = true, .video = true};
+  if (auto said = dialect::check_sayable(call_, can, quirks_.row()); !said) return said.error();
   const auto segment = wire::encode_segment(model_);
   if (!segment) return segment.error();
   out_.request.target =

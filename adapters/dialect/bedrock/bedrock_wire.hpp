@@ -1,4 +1,5 @@
 #pragma once
+#include "base/json.hpp"
 #include "base/json_reader.hpp"
 #include "dialect/dialect.hpp"
 
@@ -44,10 +45,18 @@ class block_reader {
   void whole_member(int index, std::string_view name, element value, element block,
                     reply_builder& out);
 
+  void place_citations(reply_builder& out);
+
   std::vector<open_block> open_;
   int last_index_ = -1;
   std::size_t kept_bytes_ = 0;
+  std::size_t text_from_ = 0;       ///< where the last block's text begins in the reply's
+  std::size_t first_citation_ = 0;  ///< that has no place yet
 };
+
+/// Writes an image, a sound, a document or a video as a content block. `where` is told in errors;
+/// `nth` makes the name of a document that has none.
+result<void> write_media(const part& p, const std::string& where, int nth, json::writer& out);
 
 /// The counts of an answer, as they are called on whichever of its wires.
 struct token_counts {

@@ -1,5 +1,6 @@
 #include "base/json.hpp"
 #include "dialect/cloudflare_run/cloudflare_run.hpp"
+#include "dialect/media.hpp"
 #include "dialect/quirks.hpp"
 #include "wire/url.hpp"
 
@@ -149,6 +150,7 @@ result<dialect::encoded> encode(const call& c, std::string_view model, const ven
   if (const auto what = unsaid(c, stream); !what.empty())
     return refusal_of(errc::unsupported, "this family cannot say " + std::string(what) +
                                              ": leave it out or choose another vendor");
+  if (auto said = dialect::check_sayable(c, {}, v); !said) return said.error();
   const auto path = path_of(model);
   if (!path) return path.error();
   const dialect::quirk_view quirks(v);

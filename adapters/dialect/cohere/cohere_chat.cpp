@@ -58,7 +58,7 @@ frame_kind decoder::feed(std::string_view type, std::string_view data, reply_bui
   } else if (kind == "message-end") {
     return feed_end(*root, out);
   } else if (kind == "citation-start") {
-    out.note("the reply's citations are not kept");
+    if (element said; json::find_path(*root, "delta.message", said)) read_citations(said, out);
   } else if (kind == "error" || (own.empty() && !json::text_at(*root, "message").empty())) {
     out.fail(read_error(200, data, vendor_));
   } else if (kind != "citation-end" && kind != "debug") {
@@ -75,7 +75,7 @@ frame_kind decoder::feed_content(std::string_view kind, element frame, reply_bui
   const int index = index_of(frame);
   if (kind == "content-start" || index != content_index_) out.break_part();
   content_index_ = index;
-  note_unkept(frame, out);
+  read_logprobs(frame, out);
   return read_content(part, out) ? frame_kind::known : frame_kind::unknown;
 }
 
@@ -100,6 +100,7 @@ frame_kind decoder::feed_tool_call(std::string_view kind, element frame, reply_b
 frame_kind decoder::feed_end(element frame, reply_builder& out) {
   element delta;
   if (!json::find(frame, "delta", delta)) return frame_kind::corrupt;
+  place_citations(out);
   read_end(delta, vendor_, out);
   out.done();
   return frame_kind::known;

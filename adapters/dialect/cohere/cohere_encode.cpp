@@ -1,5 +1,6 @@
 #include "base/json.hpp"
 #include "dialect/cohere/cohere_wire.hpp"
+#include "dialect/media.hpp"
 #include "dialect/quirks.hpp"
 #include "wire/base64.hpp"
 
@@ -225,6 +226,11 @@ void encoder::limits_and_sampling() {
     writer_.end_array();
   }
   if (call_.seed) gate_.integer("seed", *call_.seed);
+  if (call_.top_logprobs) {
+    gate_.boolean("logprobs", true);
+    if (*call_.top_logprobs > 0)
+      note("log probabilities come of the chosen tokens only: this vendor has no others");
+  }
   if (!call_.service_tier.empty())
     unsupported("service_tier", "this vendor has no service tiers: leave the tier out");
   if (!call_.end_user.empty())
@@ -302,6 +308,8 @@ void encoder::thinking() {
 // --- the whole
 
 result<encoded> encoder::run(bool stream) {
+  if (auto said = ark::dialect::check_sayable(call_, {.logprobs = true}, quirks_.row()); !said)
+    return said.error();
   const std::string& path = quirks_.row().chat_path;
   out_.request.target = quirks_.target(path.empty() ? "/v2/chat" : path);
   out_.request.body.reserve(1024);

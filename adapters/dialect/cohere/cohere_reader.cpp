@@ -1,3 +1,4 @@
+#include "dialect/citations.hpp"
 #include "dialect/cohere/cohere_wire.hpp"
 #include "dialect/error_table.hpp"
 #include "dialect/quirks.hpp"
@@ -10,6 +11,28 @@ finish_reason finish_of(std::string_view word) {
   if (word == "MAX_TOKENS") return finish_reason::length;
   if (word == "TOOL_CALL") return finish_reason::tool_calls;
   return finish_reason::other;
+}
+
+/// Where in the reply, counted in its characters, and of which sources.
+void read_citation(element e, reply_builder& out) {
+  element found, document;
+  simdjson::dom::array sources;
+  const auto place = [&](std::string_view name) {
+    return json::find(e, name, found) ? json::as_integer(found, -1) : -1;
+  };
+  citation made{.start = place("start"), .end = place("end")};
+  if (!json::find(e, "sources", found) || found.get(sources)) return out.citation(std::move(made));
+  for (const element source : sources) {
+    citation one = made;
+    one.document_id = json::text_at(source, "id");
+    if (json::find(source, "document", document)) {
+      one.url = json::text_at(document, "url");
+      one.title = json::text_at(document, "title");
+      for (const std::string_view name : {"snippet", "text"})
+        if (one.text.empty()) one.text = json::text_at(document, name);
+    }
+    out.citation(std::move(one));
+  }
 }
 
 void read_tool_calls(element message, reply_builder& out) {
@@ -53,9 +76,40 @@ bool read_content(element part, reply_builder& out) {
   return has_text || has_thinking;
 }
 
-void note_unkept(element holder, reply_builder& out) {
-  if (is_filled_list(holder, "citations")) out.note("the reply's citations are not kept");
-  if (is_filled_list(holder, "logprobs")) out.note("the reply's logprobs are not kept");
+/// A list, or in a stream one object under the name of a list (recorded).
+void read_citations(element holder, reply_builder& out) {
+  element found;
+  simdjson::dom::array items;
+  if (!json::find(holder, "citations", found)) return;
+  if (found.is_object()) return read_citation(found, out);
+  if (found.get(items)) return;
+  for (const element item : items) read_citation(item, out);
+}
+
+void place_citations(reply_builder& out) {
+  auto& all = out.reply().citations;
+  const std::string text = all.empty() ? std::string{} : out.reply().text();
+  for (citation& c : all) ark::dialect::place_by_characters(c, text);
+}
+
+/// {text, token_ids, logprobs}: several tokens are told as one text, whose probability is theirs
+/// together.
+void read_logprobs(element holder, reply_builder& out) {
+  element found, values;
+  simdjson::dom::array items, numbers;
+  if (!json::find(holder, "logprobs", found)) return;
+  const auto one = [&](element item) {
+    token_logprob made{.chosen = {.token = std::string(json::text_at(item, "text"))}};
+    if (!json::find(item, "logprobs", values) || values.get(numbers)) return;
+    for (const element number : numbers) {
+      double value = 0;
+      if (!number.get(value)) made.chosen.logprob += value;
+    }
+    out.logprob(std::move(made));
+  };
+  if (found.is_object()) return one(found);
+  if (found.get(items)) return;
+  for (const element item : items) one(item);
 }
 
 void read_end(element holder, const vendor& v, reply_builder& out) {
@@ -83,8 +137,9 @@ bool read_reply(element root, const vendor& v, reply_builder& out) {
   out.break_part();
   out.reasoning(json::text_at(message, "tool_plan"));
   read_tool_calls(message, out);
-  note_unkept(message, out);
-  note_unkept(root, out);
+  read_citations(message, out);
+  place_citations(out);
+  read_logprobs(root, out);
   read_end(root, v, out);
   return true;
 }

@@ -31,8 +31,12 @@ bool read_reply(element root, const vendor& v, reply_builder& out);
 /// One part of the content, or what a stream adds to one. False: of an unknown kind.
 bool read_content(element part, reply_builder& out);
 bool is_filled_list(element holder, std::string_view name);
-/// Notes what is read and not kept: `citations` and `logprobs` of `holder`.
-void note_unkept(element holder, reply_builder& out);
+/// `citations` of `holder`. Their places count characters until `place_citations`, which is called
+/// once, when the text is whole.
+void read_citations(element holder, reply_builder& out);
+void place_citations(reply_builder& out);
+/// `logprobs` of `holder`.
+void read_logprobs(element holder, reply_builder& out);
 /// `finish_reason` and, before it, `usage` of a reply or of a stream's end. The words for failures
 /// (ERROR, TIMEOUT) are errors, with the holder's `error` and `error_type`.
 void read_end(element holder, const vendor& v, reply_builder& out);

@@ -1,5 +1,6 @@
 #include "base/json.hpp"
 #include "dialect/dashscope/dashscope_wire.hpp"
+#include "dialect/media.hpp"
 
 #include <algorithm>
 
@@ -44,11 +45,10 @@ constexpr std::string_view answers[] = {"n"};
 /// other endpoint answers them with "url error".
 constexpr std::string_view multimodal_series[] = {"-vl", "-ocr", "qvq", "qwen3.5", "qwen3.7-plus"};
 
-bool has_image(const call& c) {
-  for (const message& m : c.messages)
-    for (const part& p : m.parts)
-      if (std::holds_alternative<image_part>(p)) return true;
-  return false;
+bool has_media(const call& c) {
+  return std::any_of(c.messages.begin(), c.messages.end(), [](const message& m) {
+    return std::any_of(m.parts.begin(), m.parts.end(), ark::dialect::is_media);
+  });
 }
 
 class chat_encoder {
@@ -88,7 +88,7 @@ result<void> chat_encoder::choose_endpoint() {
     multimodal_ = asked->second == "true";
     extras_.erase(asked);
   } else {
-    multimodal_ = has_image(call_) ||
+    multimodal_ = has_media(call_) ||
                   std::any_of(std::begin(multimodal_series), std::end(multimodal_series),
                               [this](auto s) { return model_.find(s) != std::string_view::npos; });
   }
@@ -110,6 +110,8 @@ void chat_encoder::sampling(parameter_gate& gate, json::writer& out) {
     out.end_array();
   }
   if (c.seed) gate.integer("seed", *c.seed);
+  if (c.top_logprobs) gate.boolean("logprobs", true);
+  if (c.top_logprobs && *c.top_logprobs > 0) gate.integer("top_logprobs", *c.top_logprobs);
   if (!c.service_tier.empty()) gate.text("service_tier", c.service_tier);
   if (!c.end_user.empty()) gate.text("user", c.end_user);
 }
@@ -251,6 +253,9 @@ void chat_encoder::headers() {
 }
 
 result<encoded> chat_encoder::run() {
+  constexpr ark::dialect::sayable can{.audio = true, .video = true, .logprobs = true};
+  if (auto said = ark::dialect::check_sayable(call_, can, quirks_.row()); !said)
+    return said.error();
   if (auto chosen = choose_endpoint(); !chosen) return chosen.error();
   std::string& body = made_.request.body;
   body.reserve(1024);

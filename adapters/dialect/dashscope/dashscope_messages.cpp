@@ -1,6 +1,6 @@
 #include "base/json.hpp"
 #include "dialect/dashscope/dashscope_wire.hpp"
-#include "wire/base64.hpp"
+#include "dialect/media.hpp"
 
 #include <algorithm>
 
@@ -11,6 +11,10 @@ template <class Part>
 bool has_part(const message& m) {
   return std::any_of(m.parts.begin(), m.parts.end(),
                      [](const part& p) { return std::holds_alternative<Part>(p); });
+}
+
+bool has_media(const message& m) {
+  return std::any_of(m.parts.begin(), m.parts.end(), ark::dialect::is_media);
 }
 
 class message_writer {
@@ -28,7 +32,7 @@ class message_writer {
   void tool_results(const message& m);
   void texts(std::string_view text);
   void content(const message& m);
-  void image(const image_part& image);
+  void media(const part& p);
   void assistant(const message& m, bool with_reasoning);
   void calls(const message& m);
   void refuse(std::string message) {
@@ -116,50 +120,52 @@ void message_writer::texts(std::string_view text) {
 
 void message_writer::content(const message& m) {
   std::string joined;
-  if (multimodal_ && has_part<image_part>(m)) out_.begin_array();
+  if (multimodal_ && has_media(m)) out_.begin_array();
   for (const part& p : m.parts) {
     const auto* text = std::get_if<text_part>(&p);
     const auto* refusal = std::get_if<refusal_part>(&p);
-    const auto* picture = std::get_if<image_part>(&p);
     if (refusal != nullptr)
       notes_.emplace_back("this family has no refusals: an earlier one was sent as text");
-    if (picture != nullptr) image(*picture);
+    if (ark::dialect::is_media(p)) media(p);
     if (text == nullptr && refusal == nullptr) continue;
     const std::string& said = text != nullptr ? text->text : refusal->text;
-    if (multimodal_ && has_part<image_part>(m))
+    if (multimodal_ && has_media(m))
       out_.begin_object().key("text").string(said).end_object();
     else
       joined += said;
   }
-  if (multimodal_ && has_part<image_part>(m))
+  if (multimodal_ && has_media(m))
     out_.end_array();
   else
     texts(joined);
 }
 
-void message_writer::image(const image_part& image) {
+/// {"image": ...}, {"audio": ...} or {"video": ...}: each a URL or a data URL.
+void message_writer::media(const part& p) {
   if (!multimodal_)
     return refuse(
-        "images need the multimodal endpoint: leave out \"multimodal\": false, or use a "
-        "vendor row with its path");
-  if (image.url.empty() == image.bytes.empty())
-    return refuse("an image needs either a URL or bytes");
-  if (image.url.empty() && image.media_type.empty())
-    return refuse("an image given as bytes needs its media_type, as \"image/png\"");
-  std::string url = image.url;
-  if (url.empty()) {
-    url = "data:" + image.media_type + ";base64,";
-    wire::append_base64(url, image.bytes);
+        "images, sound and videos need the multimodal endpoint: leave out \"multimodal\": false, "
+        "or use a vendor row with its path");
+  const auto write = [this](std::string_view name, const result<ark::dialect::media>& m) {
+    if (!m) return refuse(m.error().message);
+    oss_ = oss_ || m->url.starts_with("oss://");
+    out_.begin_object().key(name);
+    ark::dialect::write_url(out_, *m);
+    out_.end_object();
+  };
+  if (const auto* image = std::get_if<image_part>(&p)) {
+    write("image", ark::dialect::media_of("an image", *image));
+    if (!image->detail.empty())
+      notes_.emplace_back("this family has no detail of an image: it was left out");
   }
-  oss_ = oss_ || url.starts_with("oss://");
-  out_.begin_object().key("image").string(url).end_object();
-  if (!image.detail.empty())
-    notes_.emplace_back("this family has no detail of an image: it was left out");
+  if (const auto* sound = std::get_if<audio_part>(&p))
+    write("audio", ark::dialect::media_of("a sound", *sound));
+  if (const auto* video = std::get_if<video_part>(&p))
+    write("video", ark::dialect::media_of("a video", *video));
 }
 
 void message_writer::assistant(const message& m, bool with_reasoning) {
-  if (has_part<image_part>(m))
-    return refuse("an assistant message cannot hold an image in this family");
+  if (has_media(m)) return refuse("an assistant message can hold text only in this family");
   out_.key("content");
   content(m);
   if (with_reasoning)

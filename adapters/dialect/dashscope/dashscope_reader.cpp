@@ -1,4 +1,5 @@
 #include "dialect/dashscope/dashscope_wire.hpp"
+#include "dialect/logprobs.hpp"
 
 #include <algorithm>
 
@@ -79,6 +80,8 @@ void output_reader::choice(element e, reply_builder& out) {
   if (json::find(e, "index", found) && json::as_integer(found) != 0)
     return out.note("the vendor made several choices: this reply is the first one");
   if (json::find(e, "message", found)) message(found, out);
+  if (json::find(e, "logprobs", found) && json::find(found, "content", found))
+    ark::dialect::read_logprobs(found, out);
   finish(json::text_at(e, "finish_reason"), out);
 }
 

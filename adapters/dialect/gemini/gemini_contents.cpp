@@ -1,5 +1,5 @@
 #include "dialect/gemini/gemini_wire.hpp"
-#include "wire/base64.hpp"
+#include "dialect/media.hpp"
 
 #include <algorithm>
 
@@ -41,7 +41,10 @@ class contents_writer {
   std::size_t write_turn(std::size_t from);
   void write(const part& p, const message& m, std::size_t index);
   void write_text(std::string_view text);
-  void write_image(const image_part& image, std::size_t index);
+  template <class Part>
+  void write_media(std::string_view what, const Part& p, std::size_t index);
+  void write_document(const document_part& d, std::size_t index);
+  bool write_media_part(const part& p, std::size_t index);
   void write_reasoning(const reasoning_part& r, std::size_t index);
   void write_call(const tool_call_part& t, std::size_t index);
   void write_result(const tool_result_part& t, std::size_t index);
@@ -115,8 +118,7 @@ void contents_writer::write(const part& p, const message& m, std::size_t index) 
   const bool by_model = m.role == role::assistant;
   if (const auto* text = std::get_if<text_part>(&p)) return write_text(text->text);
   if (const auto* text = std::get_if<refusal_part>(&p)) return write_text(text->text);
-  if (const auto* image = std::get_if<image_part>(&p); image != nullptr && !by_model)
-    return write_image(*image, index);
+  if (!by_model && write_media_part(p, index)) return;
   if (const auto* r = std::get_if<reasoning_part>(&p); r != nullptr && by_model)
     return write_reasoning(*r, index);
   if (const auto* t = std::get_if<tool_call_part>(&p); t != nullptr && by_model)
@@ -124,6 +126,48 @@ void contents_writer::write(const part& p, const message& m, std::size_t index) 
   if (const auto* t = std::get_if<tool_result_part>(&p); t != nullptr && !by_model)
     return write_result(*t, index);
   refuse(nth_message(index) + " has a part that its role cannot have");
+}
+
+/// Image, sound, document or video: all are data with a media type.
+template <class Part>
+void contents_writer::write_media(std::string_view what, const Part& p, std::size_t index) {
+  const auto m = dialect::media_of(nth_message(index) + ": " + std::string(what), p);
+  if (!m) return gate_.refuse(m.error());
+  begin_part();
+  if (m->is_inline()) {
+    out_.key("inlineData").begin_object().key("mimeType").string(m->media_type).key("data");
+    dialect::write_base64(out_, *m);
+  } else {
+    out_.key("fileData").begin_object().key("fileUri");
+    // A file's id is its address as the vendor told it.
+    out_.string(m->file_id.empty() ? m->url : m->file_id);
+    if (!m->media_type.empty()) out_.key("mimeType").string(m->media_type);
+  }
+  out_.end_object();
+  end_part();
+}
+
+void contents_writer::write_document(const document_part& d, std::size_t index) {
+  if (!d.context.empty())
+    return refuse(nth_message(index) + " has a document with context: say it in a text");
+  if (!d.name.empty()) note("names of documents were left out: this vendor has none");
+  write_media("a document", d, index);
+}
+
+bool contents_writer::write_media_part(const part& p, std::size_t index) {
+  if (const auto* image = std::get_if<image_part>(&p)) {
+    if (!image->detail.empty()) note("image detail was left out: this vendor has none");
+    write_media("an image", *image, index);
+  } else if (const auto* sound = std::get_if<audio_part>(&p)) {
+    write_media("a sound", *sound, index);
+  } else if (const auto* document = std::get_if<document_part>(&p)) {
+    write_document(*document, index);
+  } else if (const auto* video = std::get_if<video_part>(&p)) {
+    write_media("a video", *video, index);
+  } else {
+    return false;
+  }
+  return true;
 }
 
 void contents_writer::begin_part() {
@@ -149,35 +193,6 @@ void contents_writer::write_text(std::string_view text) {
   if (text.empty()) return;
   begin_part();
   out_.key("text").string(text);
-  end_part();
-}
-
-void contents_writer::write_image(const image_part& image, std::size_t index) {
-  std::string_view url = image.url, media = image.media_type, data;
-  if (url.starts_with("data:")) {
-    const auto mark = url.find(";base64,");
-    if (mark == std::string_view::npos)
-      return refuse(nth_message(index) + " has a data URL that is not base64");
-    media = url.substr(5, mark - 5);
-    data = url.substr(mark + 8);
-    url = {};
-  }
-  if (!image.detail.empty()) note("image detail was left out: this vendor has none");
-  if (url.empty() && media.empty())
-    return refuse(nth_message(index) +
-                  " has an image without media type: set it, as in \"image/png\"");
-  begin_part();
-  if (!url.empty()) {
-    out_.key("fileData").begin_object().key("fileUri").string(url);
-    if (!media.empty()) out_.key("mimeType").string(media);
-  } else {
-    out_.key("inlineData").begin_object().key("mimeType").string(media).key("data");
-    if (!data.empty())
-      out_.string(data);
-    else
-      out_.raw('"' + wire::base64_encode(image.bytes) + '"');
-  }
-  out_.end_object();
   end_part();
 }
 

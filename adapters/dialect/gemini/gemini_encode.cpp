@@ -1,4 +1,5 @@
 #include "dialect/gemini/gemini_wire.hpp"
+#include "dialect/media.hpp"
 #include "wire/url.hpp"
 
 #include <algorithm>
@@ -51,7 +52,6 @@ class request_writer {
     gate_.refuse({.code = code, .message = std::move(message)});
   }
   void tools();
-  void own_tools();
   void tool_choice();
   void request_extras();
   void generation_config();
@@ -91,18 +91,10 @@ void request_writer::tools() {
     if (std::any_of(call_.tools.begin(), call_.tools.end(), strict))
       note("this vendor has no strict tools: arguments may differ from their schema");
   }
-  if (own != request_extras_.end()) own_tools();
+  if (own != request_extras_.end())
+    if (auto written = dialect::write_items(writer_, own->second); !written)
+      gate_.refuse(written.error());
   writer_.end_array();
-}
-
-/// Tools that the vendor runs itself, behind the call's functions.
-void request_writer::own_tools() {
-  json::reader reader;
-  const auto list = reader.parse(request_extras_["tools"]);
-  simdjson::dom::array items;
-  if (!list || list->get(items))
-    return refuse(errc::invalid_request, "the extra parameter \"tools\" must be a list of objects");
-  for (const element item : items) writer_.raw(simdjson::minify(item));
 }
 
 void request_writer::tool_choice() {
@@ -129,6 +121,10 @@ void request_writer::sampling() {
   if (call_.temperature) gate_.number("temperature", *call_.temperature);
   if (call_.top_p) gate_.number("topP", *call_.top_p);
   if (call_.seed) gate_.integer("seed", *call_.seed);
+  if (call_.top_logprobs) {
+    gate_.boolean("responseLogprobs", true);
+    if (*call_.top_logprobs > 0) gate_.integer("logprobs", *call_.top_logprobs);
+  }
   if (call_.stop.empty() || !gate_.begin("stopSequences")) return;
   writer_.begin_array();
   for (const std::string& text : call_.stop) writer_.string(text);
@@ -219,6 +215,9 @@ void request_writer::generation_config() {
 }
 
 result<dialect::encoded> request_writer::run(bool stream) {
+  constexpr dialect::sayable can{
+      .audio = true, .documents = true, .video = true, .file_ids = true, .logprobs = true};
+  if (auto said = dialect::check_sayable(call_, can, quirks_.row()); !said) return said.error();
   auto path = target_of(quirks_.row().chat_path, model_,
                         stream ? "streamGenerateContent?alt=sse" : "generateContent");
   if (!path) return path.error();

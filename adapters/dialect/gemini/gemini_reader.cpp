@@ -27,10 +27,8 @@ bool has_members(element e) {
 }
 
 void note_metadata(element candidate, reply_builder& out) {
-  for (const std::string_view name :
-       {"groundingMetadata", "citationMetadata", "urlContextMetadata", "logprobsResult"})
-    if (element e; json::find(candidate, name, e) && has_members(e))
-      out.note("the reply's " + std::string(name) + " is not kept");
+  if (element e; json::find(candidate, "urlContextMetadata", e) && has_members(e))
+    out.note("the reply's urlContextMetadata is not kept");
 }
 
 /// A part that the library has no kind for goes back as it came.
@@ -113,6 +111,9 @@ void answer_reader::read_candidate(element candidate, reply_builder& out) {
   if (json::find_path(candidate, "content.parts", e) && !e.get(parts))
     for (const element part : parts) read_part(part, out);
   note_metadata(candidate, out);
+  for (auto& [name, kept] : sources_)
+    if (json::find(candidate, name, e) && has_members(e)) kept = simdjson::minify(e);
+  if (json::find(candidate, "logprobsResult", e)) read_logprobs(e, out);
   if (!json::find(candidate, "finishReason", e)) return;
   const std::string word = enum_word(e);
   if (word.empty() || word == "0" || word == "FINISH_REASON_UNSPECIFIED") return;
@@ -212,6 +213,8 @@ finish_reason answer_reader::finish_of(std::string_view word) const noexcept {
 
 void answer_reader::end(reply_builder& out) {
   usage_.check(out);
+  for (const auto& [name, kept] : sources_)
+    if (!kept.empty()) read_sources(kept, out);
   if (finish_word_.empty()) return;
   // "STOP" is also said of calls, and they may come in a frame after it.
   const finish_reason meaning = finish_of(finish_word_);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 // The parts that gemini_content is made of; nobody else's business.
 namespace ark::adapters::gemini {
@@ -63,6 +64,11 @@ class usage_fields {
   std::string service_tier_;
 };
 
+/// The metadata of grounding or of citations, as JSON text, into the reply's citations.
+void read_sources(const std::string& metadata, reply_builder& out);
+/// A `logprobsResult`: of one answer of a stream, or of all.
+void read_logprobs(element result, reply_builder& out);
+
 /// Reads answers: one that is whole, or a stream's one after the other.
 class answer_reader {
  public:
@@ -85,6 +91,9 @@ class answer_reader {
 
   dialect::quirk_view quirks_;
   usage_fields usage_;
+  /// Of the whole reply, as JSON texts: a stream's last ones count.
+  std::array<std::pair<std::string_view, std::string>, 2> sources_{
+      {{"groundingMetadata", {}}, {"citationMetadata", {}}}};
   std::string finish_word_, finish_message_;
   int calls_ = 0;
   bool saw_candidate_ = false;

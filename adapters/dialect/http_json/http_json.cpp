@@ -24,6 +24,7 @@ result<void> check_plain(const call& c, const vendor& v) {
     return refuse(errc::unsupported, v, "takes no response format: leave it out");
   if (c.reasoning != reasoning_effort::unset || c.reasoning_budget_tokens)
     return refuse(errc::unsupported, v, "takes no reasoning effort: leave it out");
+  if (c.top_logprobs) return refuse(errc::unsupported, v, "takes no top_logprobs: leave it out");
   for (const message& m : c.messages)
     for (const part& p : m.parts)
       if (!std::holds_alternative<text_part>(p) && !std::holds_alternative<reasoning_part>(p))

@@ -1,3 +1,4 @@
+#include "dialect/media.hpp"
 #include "dialect/ollama/ollama_wire.hpp"
 
 #include <algorithm>
@@ -182,6 +183,8 @@ bool encoder::said(std::string_view parameter) const {
 }
 
 result<dialect::encoded> encoder::run(bool stream) {
+  if (auto said = dialect::check_sayable(call_, {.logprobs = true}, quirks_.row()); !said)
+    return said.error();
   const std::string& path = quirks_.row().chat_path;
   out_.request.target = quirks_.target(path.empty() ? "/api/chat" : path);
   out_.request.body.reserve(1024);
@@ -199,6 +202,10 @@ result<dialect::encoded> encoder::run(bool stream) {
   for (const quirk_item& item : quirks_.row().quirks)
     if (const auto* d = std::get_if<quirk::set_default>(&item); d && !said(d->parameter))
       extras.try_emplace(d->parameter, d->value);
+  if (call_.top_logprobs) {
+    gates_.server().boolean("logprobs", true);
+    if (*call_.top_logprobs > 0) gates_.server().integer("top_logprobs", *call_.top_logprobs);
+  }
   if (is_prompt_)
     gates_.extras(extras, prompt_reserved);
   else

@@ -1,3 +1,4 @@
+#include "dialect/logprobs.hpp"
 #include "dialect/ollama/ollama_wire.hpp"
 
 #include <algorithm>
@@ -18,7 +19,8 @@ struct line_fields {
   std::string_view thinking;
   std::optional<element> message;
   counts used;
-  bool done = false, has_logprobs = false;
+  std::optional<element> logprobs;
+  bool done = false;
 };
 
 line_fields read_fields(simdjson::dom::object line) {
@@ -40,7 +42,7 @@ line_fields read_fields(simdjson::dom::object line) {
     } else if (key == "done_reason") {
       f.done_reason = json::as_text(value);
     } else if (key == "logprobs") {
-      f.has_logprobs = value.is_array();
+      f.logprobs = value;
     } else {
       f.used.take(key, value);
     }
@@ -123,7 +125,7 @@ dialect::frame_kind line_reader::read(element line, reply_builder& out) {
     out.reasoning(f.thinking);
     text(*f.response, out);
   }
-  if (f.has_logprobs) out.note("log probabilities were left out: a reply has no place for them");
+  if (f.logprobs) dialect::read_logprobs(*f.logprobs, out);
   if (f.done || !f.done_reason.empty())
     out.finish(quirks_.finish(f.done_reason).value_or(finish_of(f.done_reason, calls_ > 0)),
                f.done_reason);

@@ -1,3 +1,4 @@
+#include "dialect/media.hpp"
 #include "dialect/openai_responses/responses_wire.hpp"
 #include "dialect/openai_wire.hpp"
 
@@ -10,6 +11,7 @@ using ark::dialect::parameter_gate;
 
 /// What the family's own vendor documents; rows without a list of their own take these.
 constexpr std::string_view own_parameters[] = {"access_programs",
+                                               "client_metadata",
                                                "context_management",
                                                "conversation",
                                                "image",
@@ -63,7 +65,6 @@ class parameter_writer {
   void unsayable();
   void tools();
   void tool(const tool_definition& t);
-  void more_tools();
   void tool_choice();
   void text();
   void reasoning();
@@ -82,6 +83,8 @@ void parameter_writer::write(bool history_is_encrypted) {
   if (call_.max_tokens) gate_.integer("max_output_tokens", *call_.max_tokens);
   if (call_.temperature) gate_.number("temperature", *call_.temperature);
   if (call_.top_p) gate_.number("top_p", *call_.top_p);
+  if (call_.top_logprobs && *call_.top_logprobs > 0)
+    gate_.integer("top_logprobs", *call_.top_logprobs);
   tools();
   tool_choice();
   if (call_.parallel_tool_calls) gate_.boolean("parallel_tool_calls", *call_.parallel_tool_calls);
@@ -121,7 +124,9 @@ void parameter_writer::tools() {
   if (!gate_.begin("tools")) return;
   out_.begin_array();
   for (const tool_definition& t : call_.tools) tool(t);
-  more_tools();
+  if (const auto own = call_.extra.find("tools"); own != call_.extra.end())
+    if (auto written = dialect::write_items(out_, own->second); !written)
+      gate_.refuse(written.error());
   out_.end_array();
 }
 
@@ -134,18 +139,6 @@ void parameter_writer::tool(const tool_definition& t) {
   out_.key("parameters").raw(t.parameters.empty() ? none : std::string_view(t.parameters));
   // Always said: without the word this wire is strict and changes the schema.
   out_.key("strict").boolean(t.strict).end_object();
-}
-
-/// The vendor's own tools, as they are.
-void parameter_writer::more_tools() {
-  const auto more = call_.extra.find("tools");
-  if (more == call_.extra.end()) return;
-  json::reader reader;
-  simdjson::dom::array list;
-  const auto root = reader.parse(more->second);
-  if (!root || root->get(list))
-    return gate_.refuse(bad_call("the parameter \"tools\" is not a JSON array"));
-  for (const element one : list) out_.raw(simdjson::minify(one));
 }
 
 void parameter_writer::tool_choice() {
@@ -197,8 +190,11 @@ void parameter_writer::text() {
   if (formatted) {
     out_.key("format").begin_object().key("type").string(schema ? "json_schema" : "json_object");
     if (schema) {
-      const bool strict = f.strict && openai::fits_strict_mode(f.schema);
-      out_.key("name").string(f.name).key("schema").raw(f.schema).key("strict").boolean(strict);
+      const bool strict =
+          f.strict && (quirks_.strict_any_schema || openai::fits_strict_mode(f.schema));
+      out_.key("name").string(f.name);
+      if (!f.description.empty()) out_.key("description").string(f.description);
+      out_.key("schema").raw(f.schema).key("strict").boolean(strict);
       if (f.strict && !strict)
         notes_.push_back("vendor \"" + quirks_.row().name +
                          "\" does not enforce this JSON Schema: strict mode wants "
@@ -224,18 +220,26 @@ void parameter_writer::reasoning() {
 /// The reasoning that a later call can send back is asked for where the model is known to reason:
 /// others refuse the question.
 void parameter_writer::include(bool history_is_encrypted) {
+  const bool asks_logprobs = call_.top_logprobs && !call_.extra.contains("include");
   const bool reasons = call_.reasoning != reasoning_effort::unset
                            ? call_.reasoning != reasoning_effort::none
                            : history_is_encrypted;
   const auto store = call_.extra.find("store");
   const bool stored = store != call_.extra.end() && store->second == "true";
-  if (!reasons || stored || call_.extra.contains("include") || !gate_.would_take("include")) return;
-  if (gate_.begin("include")) out_.begin_array().string("reasoning.encrypted_content").end_array();
+  const bool asks_reasoning = reasons && !stored && gate_.would_take("include");
+  if (call_.extra.contains("include") || (!asks_reasoning && !asks_logprobs)) return;
+  if (!gate_.begin("include")) return;
+  out_.begin_array();
+  if (asks_reasoning) out_.string("reasoning.encrypted_content");
+  if (asks_logprobs) out_.string("message.output_text.logprobs");
+  out_.end_array();
 }
 
 }  // namespace
 
 result<encoded> encode(const call& c, std::string_view model, const vendor& v, bool stream) {
+  constexpr dialect::sayable can{.documents = true, .file_ids = true, .logprobs = true};
+  if (auto said = dialect::check_sayable(c, can, v); !said) return said.error();
   const quirk_view quirks(v);
   encoded made;
   std::string& body = made.request.body;

@@ -1,5 +1,5 @@
+#include "dialect/media.hpp"
 #include "dialect/openai_responses/responses_wire.hpp"
-#include "wire/base64.hpp"
 
 #include <algorithm>
 
@@ -86,7 +86,9 @@ void input_writer::open_message(role who) {
 
 /// What a system, a developer or a user said.
 void input_writer::said(const ark::message& m) {
-  const auto spoken = [](const part& p) { return is_a<text_part>(p) || is_a<image_part>(p); };
+  const auto spoken = [](const part& p) {
+    return is_a<text_part>(p) || is_a<image_part>(p) || is_a<document_part>(p);
+  };
   const auto count = std::count_if(m.parts.begin(), m.parts.end(), spoken);
   if (count == 0) return;
   open_message(m.role);
@@ -101,28 +103,41 @@ void input_writer::said(const ark::message& m) {
       out_.begin_object().key("type").string("input_text").key("text").string(t->text).end_object();
     else if (const auto* i = std::get_if<image_part>(&p))
       image(*i);
+    else if (const auto* d = std::get_if<document_part>(&p))
+      document(*d);
   }
   out_.end_array().end_object();
 }
 
 void input_writer::image(const image_part& image) {
-  if (image.url.empty() == image.bytes.empty())
-    return refuse("an image needs either a URL or bytes");
-  if (image.url.empty() && image.media_type.empty())
-    return refuse("an image given as bytes needs its media_type, as \"image/png\"");
-  if (image.media_type.find_first_of("\"\\\r\n") != std::string::npos)
-    return refuse("an image's media_type is not one");
+  const auto m = dialect::media_of("an image", image);
+  if (!m) return refuse(m.error().message);
   out_.begin_object().key("type").string("input_image");
   if (!image.detail.empty()) out_.key("detail").string(image.detail);
+  if (!m->file_id.empty()) {
+    out_.key("file_id").string(m->file_id).end_object();
+    return;
+  }
   out_.key("image_url");
-  if (image.bytes.empty()) {
-    out_.string(image.url);
+  dialect::write_url(out_, *m);
+  out_.end_object();
+}
+
+void input_writer::document(const document_part& d) {
+  const auto m = dialect::media_of("a document", d);
+  if (!m) return refuse(m.error().message);
+  if (!d.context.empty() && !refusal_)
+    refusal_ = error{.code = errc::unsupported,
+                     .message = "this family has no context of documents: leave it out"};
+  out_.begin_object().key("type").string("input_file");
+  if (!m->file_id.empty()) {
+    out_.key("file_id").string(m->file_id);
+  } else if (!m->is_inline()) {
+    out_.key("file_url").string(m->url);
   } else {
-    std::string url = "\"data:" + image.media_type + ";base64,";
-    url.reserve(url.size() + image.bytes.size() / 3 * 4 + 8);
-    wire::append_base64(url, image.bytes);
-    url += '"';
-    out_.raw(url);
+    if (d.name.empty()) refuse("a document given as bytes needs a name, as \"report.pdf\"");
+    out_.key("filename").string(d.name).key("file_data");
+    dialect::write_url(out_, *m);
   }
   out_.end_object();
 }
@@ -141,7 +156,8 @@ void input_writer::assistant(const ark::message& m) {
       close();
       if (const auto* thought = std::get_if<reasoning_part>(&p)) reasoning(*thought);
       if (const auto* asked = std::get_if<tool_call_part>(&p)) tool_call(*asked);
-      if (is_a<image_part>(p)) refuse("an assistant message cannot hold an image in this family");
+      if (is_a<image_part>(p) || is_a<document_part>(p))
+        refuse("an assistant message can hold text only in this family");
       continue;
     }
     if (!open) {

@@ -1,3 +1,5 @@
+#include "dialect/citations.hpp"
+#include "dialect/logprobs.hpp"
 #include "dialect/openai_responses/responses_wire.hpp"
 
 #include <algorithm>
@@ -155,9 +157,31 @@ void output_reader::message(std::size_t at, element item, reply_builder& out) {
       repeat(at, field::refusal, refusals++, text_at(part, "refusal"), out);
     else
       out.note("the reply has content of the kind \"" + std::string(type) + "\": it is not kept");
-    simdjson::dom::array citations;
-    if (json::find(part, "annotations", found) && !found.get(citations) && citations.size() > 0)
-      out.note("the reply's citations are not kept");
+    if (json::find(part, "logprobs", found)) ark::dialect::read_logprobs(found, out);
+  }
+  cite(parts, out);
+}
+
+/// The item's texts are the last ones of the reply: places in them count from there.
+void output_reader::cite(simdjson::dom::array parts, reply_builder& out) {
+  std::size_t behind = 0;
+  for (const element part : parts)
+    if (text_at(part, "type") == "output_text") behind += text_at(part, "text").size();
+  const std::size_t size = out.text_size();
+  std::size_t from = size - std::min(size, behind);
+  for (const element part : parts) {
+    if (text_at(part, "type") != "output_text") continue;
+    const std::string_view text = text_at(part, "text");
+    element found;
+    simdjson::dom::array list;
+    if (json::find(part, "annotations", found) && !found.get(list))
+      for (const element item : list) {
+        auto made = ark::dialect::read_annotation(item);
+        if (!made) continue;
+        ark::dialect::place_by_characters(*made, text, from);
+        out.citation(std::move(*made));
+      }
+    from += text.size();
   }
 }
 

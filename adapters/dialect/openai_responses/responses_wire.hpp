@@ -39,6 +39,7 @@ class input_writer {
   void open_message(role who);
   void said(const ark::message& m);
   void image(const image_part& image);
+  void document(const document_part& d);
   void assistant(const ark::message& m);
   void reasoning(const reasoning_part& r);
   void tool_call(const tool_call_part& t);
@@ -96,6 +97,7 @@ class output_reader {
   void repeat(std::size_t place, field what, std::int64_t nth, std::string_view text,
               reply_builder& out);
   void message(std::size_t at, element item, reply_builder& out);
+  static void cite(simdjson::dom::array parts, reply_builder& out);
   void reasoning(std::size_t at, element item, reply_builder& out);
   void opaque(element item, reply_builder& out);
   void settle_custom(bool answered, reply_builder& out);

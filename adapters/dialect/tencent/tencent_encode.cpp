@@ -1,4 +1,5 @@
 #include "base/json.hpp"
+#include "dialect/media.hpp"
 #include "dialect/tencent/tencent_wire.hpp"
 #include "wire/base64.hpp"
 
@@ -225,6 +226,7 @@ void chat_writer::parameters(parameter_gate& gate) {
 }
 
 result<encoded> chat_writer::run(bool stream) {
+  if (auto said = ark::dialect::check_sayable(call_, {}, quirks_.row()); !said) return said.error();
   if (call_.messages.empty()) return refused("a call needs at least one message");
   made_.request.body.reserve(1024);
   out_.begin_object().key("Model").string(model_).key("Messages").begin_array();

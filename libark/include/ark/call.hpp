@@ -18,6 +18,7 @@ struct tool_definition {
   std::string description{};
   std::string parameters{};
   bool strict = false;
+  cache_mark cache = cache_mark::none;  ///< behind this tool
 };
 
 enum class tool_choice_mode : std::uint8_t { automatic, none, required, named };  ///< who decides
@@ -33,6 +34,7 @@ struct response_format {
   std::string name = "answer";
   std::string schema{};
   bool strict = true;  ///< the vendor enforces it, if it can; if not, the reply's notes say so
+  std::string description{};  ///< what it is for; told to the model where the vendor has a place
 };
 
 /// How hard to think; `unset` leaves it to the vendor.
@@ -73,12 +75,16 @@ struct call {
   ark::response_format response_format{};
   ark::reasoning_effort reasoning = ark::reasoning_effort::unset;
   std::optional<std::int64_t> reasoning_budget_tokens{};
+  /// Ask for the tokens' log probabilities: of the tokens chosen (0), and of the so many likeliest
+  /// at each place (above 0; vendors take up to 5 or 20).
+  std::optional<int> top_logprobs{};
   std::string service_tier{};
   std::string end_user{};  ///< the vendor's `user` or `metadata.user_id`: an opaque id, not a name
   /// Vendor parameters by name, each a JSON text. The row's allow-list decides.
   std::map<std::string, std::string> extra{};
 
   // how it is made
+  bool keep_raw = false;  ///< keep the vendor's answer in `reply::raw`
   ark::timeouts timeouts{};
   ark::retry_policy retry{};
   std::optional<amount> max_cost{};  ///< ceiling in the model's currency; a stream stops there

@@ -19,13 +19,45 @@ struct text_part {
   friend bool operator==(const text_part&, const text_part&) = default;
 };
 
-/// An image: either `url` or `bytes` (raw, not base64) with `media_type` ("image/png").
+/// An image: one of `url`, `bytes` (raw, not base64) with `media_type` ("image/png"), and
+/// `file_id`.
 struct image_part {
   std::string url{};
   std::string bytes{};
   std::string media_type{};
-  std::string detail;  ///< "low", "high", "auto" or "" (vendor's default)
+  std::string detail{};   ///< "low", "high", "auto" or "" (vendor's default)
+  std::string file_id{};  ///< of a file that was uploaded to the vendor
   friend bool operator==(const image_part&, const image_part&) = default;
+};
+
+/// Sound, given as an image is; `media_type` as in "audio/wav".
+struct audio_part {
+  std::string url{};
+  std::string bytes{};
+  std::string media_type{};
+  std::string file_id{};
+  friend bool operator==(const audio_part&, const audio_part&) = default;
+};
+
+/// A document, given as an image is; `media_type` as in "application/pdf" or "text/plain".
+struct document_part {
+  std::string url{};
+  std::string bytes{};
+  std::string media_type{};
+  std::string name{};  ///< its title or file name; some vendors want one
+  std::string file_id{};
+  std::string context{};   ///< what the model is told about it, and does not cite
+  bool citations = false;  ///< ask for citations of it, where the vendor wants to be asked
+  friend bool operator==(const document_part&, const document_part&) = default;
+};
+
+/// A video, given as an image is; `media_type` as in "video/mp4".
+struct video_part {
+  std::string url{};
+  std::string bytes{};
+  std::string media_type{};
+  std::string file_id{};
+  friend bool operator==(const video_part&, const video_part&) = default;
 };
 
 /// The model's reasoning. Send it back unchanged where the vendor wants it (the dialect decides).
@@ -60,13 +92,18 @@ struct refusal_part {
 };
 
 using part = std::variant<text_part, image_part, reasoning_part, tool_call_part, tool_result_part,
-                          refusal_part>;
+                          refusal_part, audio_part, document_part, video_part>;
+
+/// The vendor may keep the prompt up to here, for the least time. Vendors that keep prompts by
+/// themselves, or not at all, are told nothing.
+enum class cache_mark : std::uint8_t { none, five_minutes, one_hour };
 
 /// One message: a role and its parts, in order. A value type.
 struct message {
   ark::role role = ark::role::user;
   std::vector<part> parts{};
-  std::string name{};  ///< optional name of the speaker
+  std::string name{};                   ///< optional name of the speaker
+  cache_mark cache = cache_mark::none;  ///< at the message's end
 
   /// Concatenation of the text parts.
   ARK_API std::string text() const;
@@ -86,5 +123,11 @@ ARK_API message tool_error(std::string tool_call_id, std::string text);
 /// A part for `message::parts`.
 ARK_API image_part image_url(std::string url);
 ARK_API image_part image_bytes(std::string bytes, std::string media_type);
+ARK_API audio_part audio_bytes(std::string bytes, std::string media_type);
+ARK_API document_part document_url(std::string url);
+/// `name`: its file name, as "report.pdf".
+ARK_API document_part document_bytes(std::string bytes, std::string media_type, std::string name);
+ARK_API video_part video_url(std::string url);
+ARK_API video_part video_bytes(std::string bytes, std::string media_type);
 
 }  // namespace ark

@@ -33,6 +33,32 @@ struct route {
   std::vector<candidate> considered{};
 };
 
+/// How likely a token was: the natural logarithm of its probability.
+struct token_probability {
+  std::string token{};
+  double logprob = 0;
+  std::string bytes{};  ///< the token's, where the vendor says them; a character may be cut
+  friend bool operator==(const token_probability&, const token_probability&) = default;
+};
+/// A token of the reply, and the likeliest ones that could have stood there.
+struct token_logprob {
+  token_probability chosen{};
+  std::vector<token_probability> top{};
+  friend bool operator==(const token_logprob&, const token_logprob&) = default;
+};
+
+/// Where a part of the reply's text comes from.
+struct citation {
+  std::string url{};
+  std::string title{};
+  std::string text{};         ///< the source's own words; "" where the vendor does not say them
+  std::int64_t start = -1;    ///< of the reply's `text()`, in bytes; -1: not known
+  std::int64_t end = -1;      ///< behind the last byte; -1: not known
+  int document_index = -1;    ///< among the call's documents, from 0; -1: none of them, or not said
+  std::string document_id{};  ///< the vendor's id of the document or file
+  friend bool operator==(const citation&, const citation&) = default;
+};
+
 /// The answer to a call, the same whether it was streamed or not. A value type.
 struct reply {
   ark::message message{};  ///< role assistant; parts in the vendor's order
@@ -49,6 +75,11 @@ struct reply {
   std::chrono::microseconds first_content{0};  ///< call begun -> first content
   /// What the library did that the caller did not ask for (a parameter dropped by the row, ...).
   std::vector<std::string> notes{};
+  std::vector<citation> citations{};      ///< in the vendor's order
+  std::vector<token_logprob> logprobs{};  ///< of the text; for `call::top_logprobs`
+  /// The vendor's answer as it was received, decompressed: a body, or a stream's frames. Only with
+  /// `call::keep_raw`.
+  std::string raw{};
   /// Of the message.
   std::string text() const { return message.text(); }
   std::string reasoning() const { return message.reasoning(); }

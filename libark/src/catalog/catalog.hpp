@@ -62,9 +62,10 @@ result<std::shared_ptr<const book>> load_book(built_in_rows built_in,
 /// What a call needs from a model.
 struct requirements {
   std::string mode = "chat";
-  std::vector<std::string> capabilities;  ///< "tools", "vision", "structured_output", "reasoning"
-  std::int64_t input_tokens = 0;          ///< estimate
-  std::int64_t output_tokens = 0;         ///< estimate for comparing prices
+  /// "tools", "vision", "audio_in", "pdf_in", "video_in", "structured_output", "reasoning"
+  std::vector<std::string> capabilities;
+  std::int64_t input_tokens = 0;   ///< estimate
+  std::int64_t output_tokens = 0;  ///< estimate for comparing prices
 };
 
 struct choice_options {

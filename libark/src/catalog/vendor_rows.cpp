@@ -103,6 +103,14 @@ std::optional<quirk_item> quirk_of(const schema::Quirk& q) {
       return quirk::embedding_bytes{};
     case Q::kNoNullContent:
       return quirk::no_null_content{};
+    case Q::kPlainMedia:
+      return quirk::plain_media{};
+    case Q::kCacheMarks:
+      return quirk::cache_marks{};
+    case Q::kLogprobsCount:
+      return quirk::logprobs_count{};
+    case Q::kStrictAnySchema:
+      return quirk::strict_any_schema{};
     case Q::kFinishMap:
     case Q::kErrorCode:
     case Q::KIND_NOT_SET:

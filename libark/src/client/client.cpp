@@ -46,6 +46,7 @@ template <class C>
 operation_options options_of(C& c) {
   operation_options o{.timeouts = c.timeouts, .retry = c.retry};
   if constexpr (requires { c.max_cost; }) o.max_cost = c.max_cost;
+  if constexpr (requires { c.keep_raw; }) o.keep_raw = c.keep_raw;
   o.attribution = {std::move(c.tenant), std::move(c.user), std::move(c.task), std::move(c.run),
                    std::move(c.tags)};
   return o;

@@ -138,8 +138,8 @@ void operation::on_head(wire::http_head head) {
 void operation::on_body(std::string_view bytes) {
   if (phase_ == phase::finished || phase_ == phase::settling) return;
   phase_ = phase::reading;
+  if (!driver_ || options_.keep_raw) body_.append(bytes);
   if (driver_) return read_stream(bytes);
-  body_.append(bytes);
   limit_phase("idle", options_.timeouts.idle);
 }
 
@@ -334,8 +334,10 @@ void operation::finish(std::optional<error> failure) {
     const std::lock_guard lock(queue_mutex_);
     if (failure_ && driver_) made_ = driver_->builder().reply();
     complete();
-    if (auto* chat_made = std::get_if<ark::reply>(&made_))
+    if (auto* chat_made = std::get_if<ark::reply>(&made_)) {
       chat_made->first_content = first_content_;
+      if (options_.keep_raw) chat_made->raw = std::move(body_);
+    }
     if (call_.streamed && !failure_) queue_.push_back({.kind = event_kind::done});
   }
   {

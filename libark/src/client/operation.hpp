@@ -23,6 +23,7 @@ struct operation_options {
   ark::timeouts timeouts;
   retry_policy retry;
   std::optional<amount> max_cost;
+  bool keep_raw = false;  ///< a chat's answer is kept as it came
   ark::attribution attribution;
 };
 

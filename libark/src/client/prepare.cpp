@@ -9,17 +9,32 @@
 namespace ark {
 namespace {
 
-/// Upper bound for an image by URL, whose bytes are not in the request. The largest documented
-/// charge for one image among the vendors here is below it (OpenAI's high-detail tiles, 2026).
-constexpr std::int64_t url_image_tokens = 16'384;
+/// Upper bounds for what is not in the request, given by URL or file id. An image: the largest
+/// documented charge for one among the vendors here is below it (OpenAI's high-detail tiles, 2026).
+/// The others are as long as a context window: nothing else bounds a document, a sound or a video.
+constexpr std::int64_t distant_image_tokens = 16'384;
+constexpr std::int64_t distant_media_tokens = 1'048'576;
 /// For comparing prices in `auto` when the call sets no limit.
 constexpr std::int64_t usual_output_tokens = 500;
 
-bool has_image(const call& c) {
+template <class Part>
+bool has_part(const call& c) {
   for (const message& m : c.messages)
     for (const part& p : m.parts)
-      if (std::holds_alternative<image_part>(p)) return true;
+      if (std::holds_alternative<Part>(p)) return true;
   return false;
+}
+
+/// Most tokens of a part whose bytes are elsewhere; 0 for those that are in the request.
+std::int64_t distant_tokens(const part& p) {
+  const auto bound = [](const auto& media, std::int64_t most) {
+    return media.bytes.empty() && !media.url.starts_with("data:") ? most : 0;
+  };
+  if (const auto* i = std::get_if<image_part>(&p)) return bound(*i, distant_image_tokens);
+  if (const auto* a = std::get_if<audio_part>(&p)) return bound(*a, distant_media_tokens);
+  if (const auto* d = std::get_if<document_part>(&p)) return bound(*d, distant_media_tokens);
+  if (const auto* v = std::get_if<video_part>(&p)) return bound(*v, distant_media_tokens);
+  return 0;
 }
 
 std::int64_t text_bytes(const call& c) {
@@ -35,11 +50,10 @@ std::int64_t text_bytes(const call& c) {
 
 /// A token is at least one byte of the request, so the body's size bounds the prompt.
 std::int64_t bound_input_tokens(const call& c, const wire::http_request& request) {
-  std::int64_t images = 0;
+  auto tokens = static_cast<std::int64_t>(request.body.size());
   for (const message& m : c.messages)
-    for (const part& p : m.parts)
-      if (const auto* i = std::get_if<image_part>(&p); i && !i->url.empty()) ++images;
-  return static_cast<std::int64_t>(request.body.size()) + images * url_image_tokens;
+    for (const part& p : m.parts) tokens += distant_tokens(p);
+  return tokens;
 }
 
 /// What the ledger groups by is short; one attempt's record must not fail those beside it.
@@ -255,7 +269,10 @@ result<prepared_call> prepare_media(const core& c, const C& what, std::string op
 catalog::requirements requirements_of(const call& c) {
   catalog::requirements needs;
   if (!c.tools.empty()) needs.capabilities.emplace_back("tools");
-  if (has_image(c)) needs.capabilities.emplace_back("vision");
+  if (has_part<image_part>(c)) needs.capabilities.emplace_back("vision");
+  if (has_part<audio_part>(c)) needs.capabilities.emplace_back("audio_in");
+  if (has_part<document_part>(c)) needs.capabilities.emplace_back("pdf_in");
+  if (has_part<video_part>(c)) needs.capabilities.emplace_back("video_in");
   if (c.response_format.kind == response_format_kind::json_schema)
     needs.capabilities.emplace_back("structured_output");
   if (c.reasoning != reasoning_effort::unset && c.reasoning != reasoning_effort::none)

@@ -38,6 +38,10 @@ quirk_view::quirk_view(const vendor& v) : row_(&v) {
     if (std::holds_alternative<quirk::no_stream_options>(item)) no_stream_options = true;
     if (std::holds_alternative<quirk::embedding_bytes>(item)) embedding_bytes = true;
     if (std::holds_alternative<quirk::no_null_content>(item)) no_null_content = true;
+    if (std::holds_alternative<quirk::plain_media>(item)) plain_media = true;
+    if (std::holds_alternative<quirk::cache_marks>(item)) cache_marks = true;
+    if (std::holds_alternative<quirk::logprobs_count>(item)) logprobs_count = true;
+    if (std::holds_alternative<quirk::strict_any_schema>(item)) strict_any_schema = true;
     if (auto* q = std::get_if<quirk::reasoning_field>(&item)) reasoning_field = q;
     if (auto* q = std::get_if<quirk::think_tags>(&item)) think_tags = q;
     if (auto* q = std::get_if<quirk::reasoning_replay>(&item)) reasoning_replay = q;

@@ -33,6 +33,10 @@ class quirk_view {
   bool no_stream_options = false;
   bool embedding_bytes = false;
   bool no_null_content = false;
+  bool plain_media = false;
+  bool cache_marks = false;
+  bool logprobs_count = false;
+  bool strict_any_schema = false;
   const quirk::reasoning_field* reasoning_field = nullptr;
   const quirk::think_tags* think_tags = nullptr;
   const quirk::reasoning_replay* reasoning_replay = nullptr;

@@ -195,6 +195,24 @@ void reply_builder::finish(finish_reason reason, std::string_view vendor_word) {
   reply_.vendor_finish_reason = vendor_word;
 }
 
+void reply_builder::citation(ark::citation c) {
+  if (closed() || !charge(sizeof c + c.url.size() + c.title.size() + c.text.size())) return;
+  reply_.citations.push_back(std::move(c));
+}
+
+void reply_builder::logprob(token_logprob token) {
+  const std::size_t each = sizeof(token_probability);
+  if (closed() || !charge(each * (1 + token.top.size()))) return;
+  reply_.logprobs.push_back(std::move(token));
+}
+
+std::size_t reply_builder::text_size() const noexcept {
+  std::size_t bytes = 0;
+  for (const part& p : reply_.message.parts)
+    if (const auto* t = std::get_if<text_part>(&p)) bytes += t->text.size();
+  return bytes;
+}
+
 void reply_builder::note(std::string text) {
   if (closed()) return;
   auto& notes = reply_.notes;

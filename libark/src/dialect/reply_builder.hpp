@@ -49,6 +49,10 @@ class reply_builder {
   void usage(const ark::usage& now);                                ///< replaces what was known
   void finish(finish_reason reason, std::string_view vendor_word);  ///< the last one counts
   bool finish_seen() const noexcept { return finish_seen_; }
+  void citation(ark::citation c);
+  void logprob(token_logprob token);
+  /// How long the reply's text is, in bytes.
+  std::size_t text_size() const noexcept;
   void note(std::string text);  ///< once each, however often it is said
   void unknown(std::string_view type);
   /// The terminal: closes open tool calls, sets `done`. Exactly once, last.

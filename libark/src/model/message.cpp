@@ -163,9 +163,20 @@ message tool(std::string tool_call_id, std::string text) {
 message tool_error(std::string tool_call_id, std::string text) {
   return one_part(role::tool, tool_result_part{std::move(tool_call_id), {}, std::move(text), true});
 }
-image_part image_url(std::string url) { return {std::move(url), {}, {}, {}}; }
+image_part image_url(std::string url) { return {.url = std::move(url)}; }
 image_part image_bytes(std::string bytes, std::string media_type) {
-  return {{}, std::move(bytes), std::move(media_type), {}};
+  return {.bytes = std::move(bytes), .media_type = std::move(media_type)};
+}
+audio_part audio_bytes(std::string bytes, std::string media_type) {
+  return {.bytes = std::move(bytes), .media_type = std::move(media_type)};
+}
+document_part document_url(std::string url) { return {.url = std::move(url)}; }
+document_part document_bytes(std::string bytes, std::string media_type, std::string name) {
+  return {.bytes = std::move(bytes), .media_type = std::move(media_type), .name = std::move(name)};
+}
+video_part video_url(std::string url) { return {.url = std::move(url)}; }
+video_part video_bytes(std::string bytes, std::string media_type) {
+  return {.bytes = std::move(bytes), .media_type = std::move(media_type)};
 }
 
 }  // namespace ark

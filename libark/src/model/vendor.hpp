@@ -107,6 +107,15 @@ struct error_inside {
 struct embedding_bytes {};
 /// An assistant message of calls only has "" for its content: null is refused.
 struct no_null_content {};
+/// A document is a part of the type "document_url", and the content of "input_audio" is a text, not
+/// an object: each a URL, or the bytes in base64.
+struct plain_media {};
+/// `cache_control` is taken, in the content of messages and in tools.
+struct cache_marks {};
+/// `logprobs` is how many alternatives are asked for, and there is no `top_logprobs`.
+struct logprobs_count {};
+/// `strict` is taken with any JSON Schema.
+struct strict_any_schema {};
 }  // namespace quirk
 
 using quirk_item =
@@ -117,7 +126,8 @@ using quirk_item =
                  quirk::reasoning_additive, quirk::vendor_cost, quirk::finish_map,
                  quirk::stream_without_terminal, quirk::no_stream_options, quirk::error_code,
                  quirk::json_schema_as, quirk::reasoning_as, quirk::error_inside,
-                 quirk::embedding_bytes, quirk::no_null_content>;
+                 quirk::embedding_bytes, quirk::no_null_content, quirk::plain_media,
+                 quirk::cache_marks, quirk::logprobs_count, quirk::strict_any_schema>;
 
 /// What is asked of a service that speaks plain JSON (the schema's Service), and where its answer
 /// is.

@@ -15,6 +15,7 @@ class messages_reader : public request_reader {
   void one_message(const json::object& m);
   void block(const json::object& b, message& into);
   void image_block(const json::object& b, message& into);
+  void document_block(const json::object& b, message& into);
   void thinking_block(const json::object& b, message& into);
   void call_block(const json::object& b, message& into);
   void result_block(const json::object& b, message& into);
@@ -27,6 +28,8 @@ class messages_reader : public request_reader {
   /// All members but `known` are beyond.
   void others(std::string_view path, const json::object& o,
               std::initializer_list<std::string_view> known);
+
+  json::array own_tools_;  ///< that the vendor runs
 };
 
 void messages_reader::others(std::string_view path, const json::object& o,
@@ -49,6 +52,7 @@ void messages_reader::body(const json::object& body) {
     } else if (name == "tools" && list != nullptr) {
       for (const json::value& t : *list)
         if (const auto* found = object("tools[]", t)) tool(*found);
+      if (!own_tools_.empty()) extra("tools", own_tools_);
     } else if (name == "tool_choice" && members != nullptr) {
       tool_choice(*members);
     } else if (name == "thinking" && members != nullptr) {
@@ -95,9 +99,15 @@ void messages_reader::system_prompt(const json::value& value) {
     for (const json::value& item : *list) {
       const auto* b = object("system[]", item);
       if (b == nullptr) continue;
-      others("system[]", *b, {"type", "text"});
+      others("system[]", *b, {"type", "text", "cache_control"});
       if (const auto* t = b->if_contains("text"))
         made.parts.emplace_back(text_part{text("system[].text", *t)});
+      // A mark ends a message: what follows is another one.
+      if (const auto* mark = b->if_contains("cache_control"); mark && !mark->is_null()) {
+        made.cache = cache("system[]", *mark);
+        read_.asked.messages.push_back(std::move(made));
+        made = message{.role = role::system};
+      }
     }
   }
   if (!made.parts.empty()) read_.asked.messages.push_back(std::move(made));
@@ -127,14 +137,21 @@ void messages_reader::block(const json::object& b, message& into) {
   const auto* type = b.if_contains("type");
   const std::string_view kind =
       type != nullptr && type->is_string() ? std::string_view(type->get_string()) : "";
+  if (into.cache != cache_mark::none) beyond("messages[].content[].cache_control before the end");
+  if (const auto* mark = b.if_contains("cache_control"); mark && !mark->is_null())
+    into.cache = cache("messages[].content[]", *mark);
   if (kind == "text") {
-    others("messages[].content[]", b, {"type", "text"});
+    others("messages[].content[]", b, {"type", "text", "cache_control", "citations"});
     into.parts.emplace_back(text_part{text("text", b.at("text"))});
   } else if (kind == "image") {
     image_block(b, into);
   } else if (kind == "thinking") {
     thinking_block(b, into);
-  } else if (kind == "redacted_thinking") {
+  } else if (kind == "document") {
+    document_block(b, into);
+  } else if (kind == "redacted_thinking" || kind == "server_tool_use" || kind == "mcp_tool_use" ||
+             kind.ends_with("_tool_result")) {
+    if (into.role != role::assistant) return beyond("messages[].content[]", "type", *type);
     into.parts.emplace_back(reasoning_part{.opaque = json::serialize(b)});
   } else if (kind == "tool_use") {
     call_block(b, into);
@@ -147,7 +164,7 @@ void messages_reader::block(const json::object& b, message& into) {
 
 void messages_reader::image_block(const json::object& b, message& into) {
   constexpr std::string_view path = "messages[].content[] of type image";
-  others(path, b, {"type", "source"});
+  others(path, b, {"type", "source", "cache_control"});
   const auto* source = b.if_contains("source");
   const auto* s = source != nullptr ? object(path, *source) : nullptr;
   if (s == nullptr) return;
@@ -157,9 +174,37 @@ void messages_reader::image_block(const json::object& b, message& into) {
   } else if (type != nullptr && *type == "base64") {
     into.parts.emplace_back(
         image_of_base64(path, text(path, s->at("media_type")), text(path, s->at("data"))));
+  } else if (type != nullptr && *type == "file") {
+    into.parts.emplace_back(image_part{.file_id = text(path, s->at("file_id"))});
   } else {
     beyond("image.source", "type", type != nullptr ? *type : json::value());
   }
+}
+
+void messages_reader::document_block(const json::object& b, message& into) {
+  constexpr std::string_view path = "messages[].content[] of type document";
+  others(path, b, {"type", "source", "title", "context", "citations", "cache_control"});
+  const auto* source = b.if_contains("source");
+  const auto* s = source != nullptr ? object(path, *source) : nullptr;
+  const auto* type = s != nullptr ? s->if_contains("type") : nullptr;
+  if (type == nullptr) return beyond("document.source of another form");
+  document_part made;
+  if (*type == "base64")
+    made = media_of_base64<document_part>(path, text(path, s->at("media_type")),
+                                          text(path, s->at("data")));
+  else if (*type == "text")
+    made = {.bytes = text(path, s->at("data")), .media_type = text(path, s->at("media_type"))};
+  else if (*type == "url")
+    made.url = text(path, s->at("url"));
+  else if (*type == "file")
+    made.file_id = text(path, s->at("file_id"));
+  else
+    return beyond("document.source", "type", *type);
+  if (const auto* title = b.if_contains("title")) made.name = text(path, *title);
+  if (const auto* context = b.if_contains("context")) made.context = text(path, *context);
+  if (const auto* cite = b.if_contains("citations"); cite && cite->is_object())
+    made.citations = cite->get_object() == json::object{{"enabled", true}};
+  into.parts.emplace_back(std::move(made));
 }
 
 void messages_reader::thinking_block(const json::object& b, message& into) {
@@ -173,7 +218,7 @@ void messages_reader::thinking_block(const json::object& b, message& into) {
 
 void messages_reader::call_block(const json::object& b, message& into) {
   constexpr std::string_view path = "messages[].content[] of type tool_use";
-  others(path, b, {"type", "id", "name", "input"});
+  others(path, b, {"type", "id", "name", "input", "cache_control"});
   tool_call_part made;
   if (const auto* id = b.if_contains("id")) made.id = text(path, *id);
   if (const auto* name = b.if_contains("name")) made.name = text(path, *name);
@@ -183,7 +228,7 @@ void messages_reader::call_block(const json::object& b, message& into) {
 
 void messages_reader::result_block(const json::object& b, message& into) {
   constexpr std::string_view path = "messages[].content[] of type tool_result";
-  others(path, b, {"type", "tool_use_id", "content", "is_error"});
+  others(path, b, {"type", "tool_use_id", "content", "is_error", "cache_control"});
   tool_result_part made;
   if (const auto* id = b.if_contains("tool_use_id")) made.tool_call_id = text(path, *id);
   if (const auto* failed = b.if_contains("is_error"))
@@ -256,10 +301,14 @@ bool messages_reader::format(const json::object& f) {
 
 void messages_reader::tool(const json::object& t) {
   const auto* type = t.if_contains("type");
-  if (type != nullptr && !type->is_null() && *type != "custom")
-    return beyond("tools[]", "type", *type);
-  others("tools[]", t, {"type", "name", "description", "input_schema", "strict"});
+  if (type != nullptr && !type->is_null() && *type != "custom") {
+    own_tools_.emplace_back(t);
+    return;
+  }
+  others("tools[]", t, {"type", "name", "description", "input_schema", "strict", "cache_control"});
   tool_definition made;
+  if (const auto* mark = t.if_contains("cache_control"); mark && !mark->is_null())
+    made.cache = cache("tools[]", *mark);
   if (const auto* name = t.if_contains("name")) made.name = text("tools[].name", *name);
   if (const auto* about = t.if_contains("description"); about && !about->is_null())
     made.description = text("tools[].description", *about);

@@ -44,6 +44,34 @@ json::value small_types(const json::value& schema) {
   return made;
 }
 
+/// Functions, and behind them the vendor's own tools, each kind in an object of its own: neither
+/// the order nor the grouping has a meaning.
+json::value spelled_tools(const json::value& tools) {
+  if (!tools.is_array()) return tools;
+  json::array functions, own;
+  for (const json::value& tool : tools.get_array()) {
+    const auto* t = tool.if_object();
+    if (t == nullptr || !t->contains("functionDeclarations")) {
+      own.push_back(tool);
+      continue;
+    }
+    functions.emplace_back(json::object{{"functionDeclarations", t->at("functionDeclarations")}});
+    json::object rest = *t;
+    rest.erase("functionDeclarations");
+    if (!rest.empty()) own.emplace_back(std::move(rest));
+  }
+  for (json::value& tool : own) functions.push_back(std::move(tool));
+  return functions;
+}
+
+/// The letters of URLs are taken as well, and the padding may be left out.
+std::string plain_base64(std::string_view text) {
+  std::string plain(text);
+  for (char& c : plain) c = c == '-' ? '+' : c == '_' ? '/' : c;
+  while (plain.size() % 4 != 0) plain += '=';
+  return plain;
+}
+
 json::value spelled(const json::value& value) {
   if (const auto* list = value.if_array()) {
     json::array made;
@@ -59,6 +87,8 @@ json::value spelled(const json::value& value) {
                        : is_free(own) ? member
                                       : spelled(member);
     if (is_list(own) && said.is_object()) said = json::array{std::move(said)};
+    if (own == "tools") said = spelled_tools(said);
+    if (own == "data" && said.is_string()) said = plain_base64(said.get_string());
     made[own] = std::move(said);
   }
   return made;
@@ -167,21 +197,30 @@ void content_reader::part_of(const json::object& p, message& into) {
   }
 }
 
+/// What it is is told by its media type.
 void content_reader::data(std::string_view kind, const json::object& d, message& into) {
-  image_part made;
-  const auto* media = d.if_contains("mimeType");
-  if (media != nullptr) made.media_type = text("mimeType", *media);
-  if (media != nullptr && !made.media_type.starts_with("image/"))
-    return beyond(std::string(kind) + ".mimeType=" + made.media_type);
+  const auto* media_type = d.if_contains("mimeType");
+  const std::string type = media_type != nullptr ? text("mimeType", *media_type) : "";
+  image_part made{.media_type = type};
   for (const auto& [name, value] : d) {
     if (name == "data")
-      made = image_of_base64("inlineData.data", made.media_type, text("data", value));
+      made = image_of_base64("inlineData.data", type, text("data", value));
     else if (name == "fileUri")
       made.url = text("fileUri", value);
     else if (name != "mimeType")
       beyond(kind, name, value);
   }
-  into.parts.emplace_back(std::move(made));
+  if (type.starts_with("audio/"))
+    into.parts.emplace_back(
+        audio_part{.url = made.url, .bytes = made.bytes, .media_type = made.media_type});
+  else if (type.starts_with("video/"))
+    into.parts.emplace_back(
+        video_part{.url = made.url, .bytes = made.bytes, .media_type = made.media_type});
+  else if (type.empty() || type.starts_with("image/"))
+    into.parts.emplace_back(std::move(made));
+  else
+    into.parts.emplace_back(
+        document_part{.url = made.url, .bytes = made.bytes, .media_type = made.media_type});
 }
 
 void content_reader::function_call(const json::object& f, message& into) {
@@ -251,6 +290,10 @@ bool content_reader::sampling(std::string_view name, const json::value& value) {
     c.seed = integer(name, value);
   else if (name == "stopSequences")
     c.stop = texts(name, value);
+  else if (name == "responseLogprobs" && value == true)
+    c.top_logprobs = std::max(c.top_logprobs.value_or(0), 0);
+  else if (name == "logprobs")
+    c.top_logprobs = static_cast<int>(integer(name, value).value_or(0));
   else
     return false;
   return true;
@@ -301,7 +344,6 @@ void content_reader::tools(const json::array& list) {
       own.push_back(item);
       continue;
     }
-    if (t->size() != 1) beyond("tools[]: functions beside a tool of the vendor's");
     if (const auto* all = array("functionDeclarations", *functions))
       for (const json::value& d : *all)
         if (const auto* found = object("functionDeclarations[]", d)) declaration(*found);

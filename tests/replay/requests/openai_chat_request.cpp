@@ -11,6 +11,8 @@ class chat_reader : public request_reader {
     for (const quirk_item& item : row.quirks) {
       if (const auto* q = std::get_if<quirk::reasoning_as>(&item)) style_ = q->style;
       if (const auto* q = std::get_if<quirk::rename>(&item)) renames_.push_back(q);
+      if (std::holds_alternative<quirk::logprobs_count>(item)) logprobs_count_ = true;
+      if (std::holds_alternative<quirk::cache_marks>(item)) cache_marks_ = true;
     }
   }
   void body(const json::object& body);
@@ -26,6 +28,10 @@ class chat_reader : public request_reader {
   void content_part(const json::object& p, message& into);
   void thinking_part(const json::object& p, message& into);
   void image_url(const json::value& value, message& into);
+  void input_audio(const json::value& value, message& into);
+  void file(const json::object& f, message& into);
+  bool media(std::string_view name, const json::object& p, message& into);
+  bool logprobs(std::string_view name, const json::value& value);
   void own_reasoning(const json::object& m, message& into);
   void tool_calls(const json::value& calls, message& into);
   void tool_answer(const json::object& m);
@@ -35,6 +41,8 @@ class chat_reader : public request_reader {
 
   std::string_view style_ = "effort";
   std::vector<const quirk::rename*> renames_;
+  bool logprobs_count_ = false, cache_marks_ = false;
+  json::array own_tools_;  ///< that the vendor runs
 };
 
 void chat_reader::body(const json::object& body) {
@@ -54,13 +62,14 @@ void chat_reader::body(const json::object& body) {
       parameter(name, value);
     }
   }
+  if (!own_tools_.empty()) extra("tools", own_tools_);
 }
 
 /// The field that a member means: what the row renames has the vendor's name here.
 void chat_reader::parameter(std::string_view name, const json::value& value) {
   for (const quirk::rename* q : renames_)
     if (q->to == name) return parameter(q->from, value);
-  if (sampling(name, value)) return;
+  if (sampling(name, value) || logprobs(name, value)) return;
   if (name == "tools") {
     if (const auto* list = array("tools", value))
       for (const json::value& t : *list)
@@ -72,6 +81,19 @@ void chat_reader::parameter(std::string_view name, const json::value& value) {
   } else {
     extra(name, value);
   }
+}
+
+/// True for the chosen tokens only, and how many others; or one number for both.
+bool chat_reader::logprobs(std::string_view name, const json::value& value) {
+  auto& asked = read_.asked.top_logprobs;
+  const bool is_count = name == "top_logprobs" || (name == "logprobs" && logprobs_count_);
+  if (is_count) {
+    if (const auto count = integer(name, value)) asked = static_cast<int>(*count);
+    return true;
+  }
+  if (name != "logprobs" || value != true) return false;
+  if (!asked) asked = 0;
+  return true;
 }
 
 bool chat_reader::sampling(std::string_view name, const json::value& value) {
@@ -175,13 +197,17 @@ void chat_reader::one_message(const json::object& m) {
   own_reasoning(m, made);
   for (const auto& [name, value] : m) {
     if (value.is_null() || name == "role" || name == "tool_calls") continue;
-    if (name.starts_with("reasoning")) continue;
+    // Annotations are of the reply that this message was; without a prefix is the vendor's default.
+    if (name.starts_with("reasoning") || name == "annotations") continue;
+    if (name == "prefix" && value == false) continue;
     if (name == "content")
       content(value, made);
     else if (name == "name")
       made.name = text("messages[].name", value);
     else if (name == "refusal")
       made.parts.emplace_back(refusal_part{text("messages[].refusal", value)});
+    else if (name == "cache_control" && cache_marks_)
+      made.cache = cache("messages[]", value);
     else
       beyond("messages[]", name, value);
   }
@@ -214,10 +240,17 @@ void chat_reader::content(const json::value& content, message& into) {
 void chat_reader::content_part(const json::object& p, message& into) {
   const auto* type = p.if_contains("type");
   if (type != nullptr && *type == "thinking") return thinking_part(p, into);
+  if (into.cache != cache_mark::none) beyond("messages[].content[].cache_control before the end");
   for (const auto& [name, value] : p) {
+    if (media(name, p, into)) continue;
     if (name == "type") {
-      if (value != "text" && value != "image_url")
+      constexpr std::string_view known[] = {"text", "image_url", "input_audio",
+                                            "file", "video_url", "document_url"};
+      if (!value.is_string() ||
+          std::find(std::begin(known), std::end(known), value.get_string()) == std::end(known))
         return beyond("messages[].content[]", "type", value);
+    } else if (name == "cache_control" && cache_marks_) {
+      into.cache = cache("messages[].content[]", value);
     } else if (name == "text") {
       into.parts.emplace_back(text_part{text("messages[].content[].text", value)});
     } else if (name == "image_url") {
@@ -258,6 +291,63 @@ void chat_reader::image_url(const json::value& value, message& into) {
       made.detail = text("image_url.detail", member);
     else if (name != "url")
       beyond("image_url", name, member);
+  }
+  into.parts.emplace_back(std::move(made));
+}
+
+bool chat_reader::media(std::string_view name, const json::object& p, message& into) {
+  const json::value& value = p.at(name);
+  const auto* members = value.if_object();
+  if (name == "input_audio") {
+    input_audio(value, into);
+  } else if (name == "file" && members != nullptr) {
+    file(*members, into);
+  } else if (name == "video_url" && members != nullptr && members->size() == 1 &&
+             members->contains("url")) {
+    into.parts.emplace_back(
+        request_reader::media<video_part>("video_url", text("video_url.url", members->at("url"))));
+  } else if (name == "document_url") {
+    auto made = request_reader::media<document_part>("document_url", text("document_url", value));
+    if (const auto* title = p.if_contains("document_name"))
+      made.name = text("document_name", *title);
+    into.parts.emplace_back(std::move(made));
+  } else {
+    return name == "document_name";
+  }
+  return true;
+}
+
+/// An object of data and format; or a text, of an unknown format, where the vendor takes one.
+void chat_reader::input_audio(const json::value& value, message& into) {
+  constexpr std::string_view path = "messages[].content[].input_audio";
+  if (value.is_string()) {
+    std::string said = text(path, value);
+    into.parts.emplace_back(said.starts_with("http")
+                                ? audio_part{.url = std::move(said)}
+                                : media_of_base64<audio_part>(path, "audio/x", said));
+    return;
+  }
+  const auto* asked = object(path, value);
+  const auto* data = asked != nullptr ? asked->if_contains("data") : nullptr;
+  const auto* format = asked != nullptr ? asked->if_contains("format") : nullptr;
+  if (data == nullptr || format == nullptr || asked->size() != 2)
+    return beyond(std::string(path) + " of another form");
+  into.parts.emplace_back(
+      media_of_base64<audio_part>(path, "audio/" + text(path, *format), text(path, *data)));
+}
+
+void chat_reader::file(const json::object& f, message& into) {
+  constexpr std::string_view path = "messages[].content[].file";
+  document_part made;
+  if (const auto* data = f.if_contains("file_data"))
+    made = request_reader::media<document_part>(path, text(path, *data));
+  for (const auto& [name, value] : f) {
+    if (name == "filename")
+      made.name = text(path, value);
+    else if (name == "file_id")
+      made.file_id = text(path, value);
+    else if (name != "file_data")
+      beyond(path, name, value);
   }
   into.parts.emplace_back(std::move(made));
 }
@@ -324,13 +414,19 @@ void chat_reader::tool_answer(const json::object& m) {
 void chat_reader::tool(const json::object& t) {
   const auto* type = t.if_contains("type");
   const auto* function = t.if_contains("function");
-  if (type == nullptr || *type != "function")
-    return beyond("tools[]", "type", type != nullptr ? *type : json::value());
-  for (const auto& [name, value] : t)
-    if (name != "type" && name != "function") beyond("tools[]", name, value);
+  if (type != nullptr && *type != "function") {
+    own_tools_.emplace_back(t);
+    return;
+  }
+  tool_definition made;
+  for (const auto& [name, value] : t) {
+    if (name == "cache_control" && cache_marks_)
+      made.cache = cache("tools[]", value);
+    else if (name != "type" && name != "function")
+      beyond("tools[]", name, value);
+  }
   const auto* found = function != nullptr ? object("tools[].function", *function) : nullptr;
   if (found == nullptr) return beyond("tools[] without function");
-  tool_definition made;
   for (const auto& [name, value] : *found) {
     if (value.is_null()) continue;
     if (name == "name")
@@ -358,6 +454,8 @@ void chat_reader::tool_choice(const json::value& choice) {
     const auto* name = function != nullptr && function->is_object()
                            ? function->get_object().if_contains("name")
                            : nullptr;
+    // Another family's form, which some vendors of this one take.
+    if (name == nullptr) name = named->if_contains("name");
     if (name == nullptr) return beyond("tool_choice of another form");
     made = {.mode = tool_choice_mode::named, .name = text("tool_choice.function.name", *name)};
   } else if (choice != "auto") {
@@ -386,6 +484,8 @@ void chat_reader::format(const json::object& f) {
       made.schema = json::serialize(value);
     else if (name == "strict")
       made.strict = boolean("response_format.json_schema.strict", value).value_or(false);
+    else if (name == "description")
+      made.description = text("response_format.json_schema.description", value);
     else if (!value.is_null())
       beyond("response_format.json_schema", name, value);
   }

@@ -25,8 +25,32 @@ json::value spelled_item(const json::value& item) {
   return made;
 }
 
+/// One client left the form of chat completions in, beside the name: what it meant is this.
+json::value spelled_tool(const json::value& tool) {
+  const auto* given = tool.if_object();
+  const auto* function = given != nullptr ? given->if_contains("function") : nullptr;
+  if (function == nullptr || !function->is_object()) return tool;
+  json::object made = function->get_object();
+  made["type"] = "function";
+  return made;
+}
+
+/// Functions, and behind them the vendor's own tools: the order has no meaning.
+json::array spelled_tools(const json::array& tools) {
+  json::array functions, own;
+  for (const json::value& t : tools) {
+    const bool is_function =
+        t.is_object() && t.get_object().contains("type") && t.get_object().at("type") == "function";
+    (is_function ? functions : own).push_back(spelled_tool(t));
+  }
+  for (json::value& t : own) functions.push_back(std::move(t));
+  return functions;
+}
+
 json::object spelled_body(const json::object& body) {
   json::object made = body;
+  if (const auto* tools = body.if_contains("tools"); tools && tools->is_array())
+    made["tools"] = spelled_tools(tools->get_array());
   const auto* input = body.if_contains("input");
   if (input == nullptr) return made;
   if (input->is_string()) {
@@ -50,6 +74,7 @@ class responses_reader : public request_reader {
   void said(const json::object& i);
   void content_part(const json::object& p, message& into);
   void image_item(const json::object& p, message& into);
+  void file_item(const json::object& p, message& into);
   void function_call(const json::object& i);
   void function_output(const json::object& i);
   void tools(const json::array& list);
@@ -144,6 +169,7 @@ void responses_reader::content_part(const json::object& p, message& into) {
   constexpr std::string_view path = "input[].content[]";
   const auto* type = p.if_contains("type");
   if (type != nullptr && *type == "input_image") return image_item(p, into);
+  if (type != nullptr && *type == "input_file") return file_item(p, into);
   const bool is_refusal = type != nullptr && *type == "refusal";
   if (type == nullptr || (*type != "input_text" && *type != "output_text" && !is_refusal))
     return beyond(path, "type", type != nullptr ? *type : json::value());
@@ -164,7 +190,26 @@ void responses_reader::image_item(const json::object& p, message& into) {
   for (const auto& [name, value] : p) {
     if (name == "detail")
       made.detail = text(path, value);
+    else if (name == "file_id")
+      made.file_id = text(path, value);
     else if (name != "type" && name != "image_url")
+      beyond(path, name, value);
+  }
+  into.parts.emplace_back(std::move(made));
+}
+
+void responses_reader::file_item(const json::object& p, message& into) {
+  constexpr std::string_view path = "input[].content[] of type input_file";
+  document_part made;
+  for (const char* const name : {"file_url", "file_data"})
+    if (const auto* found = p.if_contains(name))
+      made = media<document_part>(path, text(path, *found));
+  for (const auto& [name, value] : p) {
+    if (name == "filename")
+      made.name = text(path, value);
+    else if (name == "file_id")
+      made.file_id = text(path, value);
+    else if (name != "type" && name != "file_url" && name != "file_data")
       beyond(path, name, value);
   }
   into.parts.emplace_back(std::move(made));
@@ -262,9 +307,11 @@ bool responses_reader::format(const json::object& f) {
     made.kind = response_format_kind::json_object;
     return true;
   }
+  const auto* about = f.if_contains("description");
   if (type == nullptr || *type != "json_schema" || !f.contains("name") || !f.contains("schema") ||
-      f.size() != (strict != nullptr ? 4U : 3U))
+      f.size() != 3U + (strict != nullptr ? 1U : 0U) + (about != nullptr ? 1U : 0U))
     return false;
+  if (about != nullptr) made.description = text("text.format.description", *about);
   made.kind = response_format_kind::json_schema;
   made.name = text("text.format.name", f.at("name"));
   made.schema = json::serialize(f.at("schema"));

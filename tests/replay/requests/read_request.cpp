@@ -86,6 +86,18 @@ image_part request_reader::image_of_base64(std::string_view path, std::string me
   return {.bytes = std::move(*bytes), .media_type = std::move(media_type)};
 }
 
+cache_mark request_reader::cache(std::string_view path, const json::value& value) {
+  const auto* mark = value.if_object();
+  const auto* type = mark != nullptr ? mark->if_contains("type") : nullptr;
+  const auto* ttl = mark != nullptr ? mark->if_contains("ttl") : nullptr;
+  const bool known = type != nullptr && (*type == "ephemeral" || *type == "default") &&
+                     mark->size() == (ttl != nullptr ? 2U : 1U);
+  if (known && (ttl == nullptr || *ttl == "5m")) return cache_mark::five_minutes;
+  if (known && *ttl == "1h") return cache_mark::one_hour;
+  beyond(std::string(path) + ".cache_control of another form");
+  return cache_mark::none;
+}
+
 std::optional<reasoning_effort> effort_of(std::string_view word) {
   using enum reasoning_effort;
   for (const auto effort : {none, minimal, low, medium, high, xhigh, max})

@@ -49,8 +49,29 @@ class request_reader {
   image_part image(std::string_view path, std::string url);
   image_part image_of_base64(std::string_view path, std::string media_type,
                              std::string_view base64);
+  /// The same for parts of other kinds.
+  template <class Part>
+  Part media(std::string_view path, std::string url) {
+    return as<Part>(image(path, std::move(url)));
+  }
+  template <class Part>
+  Part media_of_base64(std::string_view path, std::string media_type, std::string_view base64) {
+    return as<Part>(image_of_base64(path, std::move(media_type), base64));
+  }
+  /// The mark that {"type": "ephemeral", "ttl": ...} is.
+  cache_mark cache(std::string_view path, const json::value& value);
 
   read_request read_;
+
+ private:
+  template <class Part>
+  static Part as(image_part from) {
+    Part made;
+    made.url = std::move(from.url);
+    made.bytes = std::move(from.bytes);
+    made.media_type = std::move(from.media_type);
+    return made;
+  }
 };
 
 /// The word's effort, if it is one.

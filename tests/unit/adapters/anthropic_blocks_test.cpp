@@ -38,10 +38,39 @@ TEST(anthropic_blocks, unknown_blocks_are_kept_and_can_be_sent_back) {
   EXPECT_EQ(sent.at_pointer("/messages/1/content/1"), boost::json::parse(found));
 }
 
-TEST(anthropic_blocks, citations_are_noted) {
-  const auto r = decode(whole(R"({"type":"text","text":"a","citations":[{"type":"char"}]},
-                                   {"type":"text","text":"b","citations":null})"));
-  EXPECT_EQ(r->notes, std::vector<std::string>{"the reply's citations are not kept"});
+const char* const in_document =
+    R"({"type":"char_location","cited_text":"w","document_index":1,"document_title":"t",)"
+    R"("start_char_index":0,"end_char_index":1,"file_id":"f1"})";
+const char* const on_the_web =
+    R"({"type":"web_search_result_location","cited_text":"w","url":"u","title":"t"})";
+
+std::vector<citation> cited() {
+  return {
+      {.title = "t", .text = "w", .start = 3, .end = 5, .document_index = 1, .document_id = "f1"},
+      {.url = "u", .title = "t", .text = "w", .start = 3, .end = 5}};
+}
+
+TEST(anthropic_blocks, citations_stand_behind_the_text_of_their_block) {
+  const auto r =
+      decode(whole(R"({"type":"text","text":"abc"},{"type":"text","text":"de","citations":[)" +
+                   std::string(in_document) + "," + on_the_web +
+                   R"(]},{"type":"text","text":"b","citations":null})"));
+  ASSERT_TRUE(r);
+  EXPECT_EQ(r->citations, cited());
+  EXPECT_TRUE(r->notes.empty());
+}
+
+TEST(anthropic_blocks, streamed_citations_are_the_same) {
+  const auto cite = [](const char* one) {
+    return delta(1, R"({"type":"citations_delta","citation":)" + std::string(one) + "}");
+  };
+  const auto s = stream({message_start, begin(0, R"({"type":"text","text":""})"),
+                         delta(0, R"({"type":"text_delta","text":"abc"})"), end(0),
+                         begin(1, R"({"type":"text","text":"","citations":[]})"), cite(in_document),
+                         delta(1, R"({"type":"text_delta","text":"de"})"), cite(on_the_web), end(1),
+                         stop("end_turn"), message_stop});
+  ASSERT_FALSE(s.failure);
+  EXPECT_EQ(s.reply.citations, cited());
 }
 
 TEST(anthropic_blocks, server_tools_are_kept_whole_and_said_as_unknown) {

@@ -42,11 +42,17 @@ TEST(bedrock_blocks, the_vendors_own_tools_are_kept_and_are_no_calls) {
             1u);
 }
 
-TEST(bedrock_blocks, citations_are_text_and_a_note) {
-  const auto r = decode(whole(R"({"citationsContent":{"content":[{"text":"a"},{"text":"b"}],)"
-                              R"("citations":[{"title":"t"}]}},{"text":"c"})"));
-  EXPECT_EQ(r->text(), "abc");
-  EXPECT_TRUE(has_note(r->notes, "citations"));
+TEST(bedrock_blocks, citations_stand_behind_their_text) {
+  const auto r = decode(
+      whole(R"({"text":"c"},{"citationsContent":{"content":[{"text":"a"},{"text":"b"}],)"
+            R"("citations":[{"title":"t","sourceContent":[{"text":"w"}],)"
+            R"("location":{"documentChar":{"documentIndex":2,"start":5,"end":6}}},)"
+            R"({"source":"https://s.test","location":{"web":{"url":"https://w.test"}}}]}})"));
+  EXPECT_EQ(r->text(), "cab");
+  EXPECT_EQ(
+      r->citations,
+      (std::vector<citation>{{.title = "t", .text = "w", .start = 1, .end = 3, .document_index = 2},
+                             {.url = "https://w.test", .start = 1, .end = 3}}));
 }
 
 TEST(bedrock_blocks, the_vendors_own_tools_in_a_stream) {
@@ -61,7 +67,7 @@ TEST(bedrock_blocks, the_vendors_own_tools_in_a_stream) {
   ASSERT_FALSE(s.failure) << s.failure->message;
   expect_lawful(s);
   EXPECT_TRUE(s.reply.tool_calls().empty());
-  EXPECT_TRUE(has_note(s.reply.notes, "citations"));
+  EXPECT_EQ(s.reply.citations, (std::vector<citation>{{.title = "t", .start = 0, .end = 1}}));
   expect_json(sent_back(s.reply), R"([
     {"toolUse":{"toolUseId":"1","name":"g","type":"server_tool_use","input":{"q":1}}},
     {"toolResult":{"toolUseId":"1","status":"success","content":[{"text":"x"},{"json":{}}]}},

@@ -110,5 +110,12 @@ TEST(cloudflare_encode, what_has_no_place_is_noted) {
   EXPECT_TRUE(has_note(e->notes, "names"));
 }
 
+TEST(cloudflare_encode, nested_vendor_fields_pass_as_they_are) {
+  call c{.messages = {user("u")}};
+  c.extra["lora"] = R"({"id":{"of":[1]}})";
+  expect_json(body_of(encode(c)).at("lora"), R"({"id":{"of":[1]}})");
+  EXPECT_EQ(encode({.messages = {user("u")}, .top_logprobs = 0}).error().code, errc::unsupported);
+}
+
 }  // namespace
 }  // namespace ark::test::cloudflare

@@ -24,7 +24,7 @@ TEST(cohere_chat, a_stream_of_thinking_and_text) {
   EXPECT_EQ(s.reply.vendor_finish_reason, "COMPLETE");
   EXPECT_EQ(s.reply.usage.input, 10);
   EXPECT_EQ(s.reply.usage.output, 5);
-  EXPECT_TRUE(has_note(s.reply.notes, "citations"));
+  EXPECT_EQ(s.reply.citations, (std::vector<citation>{{.start = 0, .end = 1}}));
 }
 
 TEST(cohere_chat, a_stream_of_a_plan_and_calls) {

@@ -198,5 +198,16 @@ TEST(cohere_encode, thinking_is_on_off_or_a_budget) {
   EXPECT_TRUE(has_note(e->notes, "effort high"));
 }
 
+TEST(cohere_encode, log_probabilities_and_nested_vendor_fields) {
+  call c{.messages = {user("u")}, .top_logprobs = 2};
+  c.extra["documents"] = R"([{"id":"d","data":{"text":"t"}}])";
+  const auto e = encode(c);
+  EXPECT_EQ(body_of(e).at("logprobs"), true);
+  EXPECT_TRUE(has_note(e->notes, "chosen tokens only"));
+  expect_json(body_of(e).at("documents"), R"([{"id":"d","data":{"text":"t"}}])");
+  c.messages[0].parts = {document_url("https://h.test/d")};
+  EXPECT_EQ(encode(c).error().code, errc::unsupported);
+}
+
 }  // namespace
 }  // namespace ark::test::cohere

@@ -27,13 +27,28 @@ TEST(cohere_reader, parts_of_the_same_kind_stay_apart) {
                   ->message.parts.empty());
 }
 
-TEST(cohere_reader, what_is_not_kept_is_noted) {
-  const auto r =
-      decode(whole(R"({"content":[{"type":"video","url":"u"}],"citations":[{"start":0}]})",
-                   R"(,"logprobs":[{"token_ids":[1]}])"));
+TEST(cohere_reader, citations_count_characters_and_have_their_sources) {
+  const auto r = decode(whole(
+      R"({"content":[{"type":"text","text":"\u00e9 is Quack."}],"citations":[
+        {"start":5,"end":10,"text":"Quack","sources":[
+          {"type":"document","id":"d1","document":{"title":"t","url":"u","snippet":"s"}},
+          {"type":"tool","id":"c:0","tool_output":{"x":1}}]},{"start":7,"end":99}]})",
+      R"(,"logprobs":[{"text":"q","token_ids":[1],"logprobs":[-0.5]},
+                      {"text":"rs","token_ids":[1,2],"logprobs":[-0.5,-0.25]}])"));
   ASSERT_TRUE(r);
-  EXPECT_TRUE(has_note(r->notes, "citations"));
-  EXPECT_TRUE(has_note(r->notes, "logprobs"));
+  EXPECT_EQ(r->citations,
+            (std::vector<citation>{
+                {.url = "u", .title = "t", .text = "s", .start = 6, .end = 11, .document_id = "d1"},
+                {.start = 6, .end = 11, .document_id = "c:0"},
+                {}}));
+  EXPECT_EQ(r->logprobs,
+            (std::vector<token_logprob>{{.chosen = {.token = "q", .logprob = -0.5}},
+                                        {.chosen = {.token = "rs", .logprob = -0.75}}}));
+}
+
+TEST(cohere_reader, what_is_not_kept_is_noted) {
+  const auto r = decode(whole(R"({"content":[{"type":"video","url":"u"}]})"));
+  ASSERT_TRUE(r);
   EXPECT_TRUE(has_note(r->notes, "kind that this version does not know"));
   EXPECT_TRUE(decode(whole(R"({"content":[],"citations":[]})"))->notes.empty());
 }

@@ -79,5 +79,21 @@ TEST(dashscope_messages, messages_that_cannot_be_sent) {
     EXPECT_EQ(encode(c).error().code, errc::invalid_request);
 }
 
+TEST(dashscope_messages, sound_and_videos_on_the_multimodal_endpoint) {
+  call c{.messages = {message{role::user,
+                              {audio_bytes("abc", "audio/wav"), video_url("oss://b/v.mp4")}}},
+         .top_logprobs = 3};
+  const auto e = encode(c);
+  expect_json(body_of(e).at_pointer("/input/messages/0/content"),
+              R"([{"audio":"data:audio/wav;base64,YWJj"},{"video":"oss://b/v.mp4"}])");
+  EXPECT_EQ(body_of(e).at_pointer("/parameters/top_logprobs"), 3);
+  EXPECT_EQ(body_of(e).at_pointer("/parameters/logprobs"), true);
+  c.extra["translation_options"] = R"({"terms":[{"source":"a"}]})";
+  expect_json(body_of(encode(c)).at_pointer("/parameters/translation_options"),
+              R"({"terms":[{"source":"a"}]})");
+  c.messages[0].parts = {document_url("https://h.test/d")};
+  EXPECT_EQ(encode(c).error().code, errc::unsupported);
+}
+
 }  // namespace
 }  // namespace ark::test::dashscope

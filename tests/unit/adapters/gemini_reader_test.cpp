@@ -102,12 +102,12 @@ TEST(gemini_reader, calls_after_the_finish_reason_count) {
 TEST(gemini_reader, what_is_not_kept_is_noted) {
   const auto r = decode(R"({"candidates":[
     {"content":{"parts":[{"text":"a"}]},"finishReason":"MALFORMED_FUNCTION_CALL","finishMessage":"bad",
-     "groundingMetadata":{"webSearchQueries":["q"]},"citationMetadata":{}},
+     "groundingMetadata":{"webSearchQueries":["q"]},"urlContextMetadata":{"urlMetadata":[]}},
     {"index":1,"content":{"parts":[{"text":"b"}]},"finishReason":"STOP"}]})");
   ASSERT_TRUE(r);
   EXPECT_EQ(r->text(), "a");
-  EXPECT_TRUE(has_note(r->notes, "groundingMetadata is not kept"));
-  EXPECT_FALSE(has_note(r->notes, "citationMetadata"));
+  EXPECT_TRUE(has_note(r->notes, "urlContextMetadata is not kept"));
+  EXPECT_FALSE(has_note(r->notes, "groundingMetadata"));
   EXPECT_TRUE(has_note(r->notes, "more than one candidate"));
   EXPECT_TRUE(has_note(r->notes, "end of the reply: bad"));
   EXPECT_TRUE(decode(answer(R"({"text":"a"})", R"(,"finishReason":"STOP","finishMessage":"ok")"))

@@ -155,5 +155,16 @@ TEST(ollama_encode, one_text_for_the_older_interface) {
   EXPECT_EQ(refusal({.extra = {{"raw", "true"}}}), errc::invalid_request);  // not a chat's
 }
 
+TEST(ollama_encode, log_probabilities_and_nested_vendor_fields) {
+  call c{.messages = {user("u")}, .top_logprobs = 2};
+  c.extra["format"] = R"({"type":"object","properties":{"a":{"type":"string"}}})";
+  const auto tree = body_of(encode(c));
+  EXPECT_EQ(tree.at("logprobs"), true);
+  EXPECT_EQ(tree.at("top_logprobs"), 2);
+  EXPECT_EQ(tree.at_pointer("/format/properties/a/type"), "string");
+  c.messages[0].parts = {audio_bytes("x", "audio/wav")};
+  EXPECT_EQ(encode(c).error().code, errc::unsupported);
+}
+
 }  // namespace
 }  // namespace ark::test::ollama

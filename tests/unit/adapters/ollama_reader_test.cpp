@@ -108,9 +108,9 @@ TEST(ollama_reader, usage_that_cannot_be_known) {
   EXPECT_TRUE(has_note(negative.reply.notes, "cannot be"));
 }
 
-TEST(ollama_reader, log_probabilities_are_noted) {
+TEST(ollama_reader, log_probabilities) {
   const reply r = read(whole(R"({"content":"x"})", R"(,"logprobs":[{"token":"x","logprob":-1}])"));
-  EXPECT_TRUE(has_note(r.notes, "log probabilities"));
+  EXPECT_EQ(r.logprobs, (std::vector<token_logprob>{{.chosen = {.token = "x", .logprob = -1}}}));
 }
 
 TEST(ollama_reader, reasoning_between_tags_where_the_row_says_so) {

@@ -202,10 +202,11 @@ TEST(openai_encode, rows_decide_on_parameters) {
   const call limited{.messages = {user("q")}, .max_tokens = 5};
   EXPECT_EQ(body_of(encode(limited, row("openai"))).at("max_completion_tokens"), 5);
   EXPECT_EQ(body_of(encode(limited, row("deepseek"))).at("max_tokens"), 5);
-  const auto refused = encode({.messages = {user("q")}, .seed = 1}, row("deepseek"));
+  const auto refused =
+      encode({.messages = {user("q")}, .extra = {{"top_k", "1"}}}, row("deepseek"));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, errc::invalid_request);
-  EXPECT_NE(refused.error().message.find("\"seed\""), std::string::npos);
+  EXPECT_NE(refused.error().message.find("\"top_k\""), std::string::npos);
   EXPECT_NE(refused.error().message.find("\"deepseek\""), std::string::npos);
   EXPECT_EQ(body_of(encode({.messages = {user("q")}, .end_user = "u"}, row("zhipu"))).at("user_id"),
             "u");

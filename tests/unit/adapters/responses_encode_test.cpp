@@ -133,5 +133,28 @@ TEST(responses_encode, own_row_keeps_nothing_at_the_vendor_unless_asked) {
   expect_json(parameters(asking({.extra = {{"store", "true"}}}), v), R"({"store":true})");
 }
 
+TEST(responses_encode, log_probabilities_are_asked_for) {
+  call c{.messages = {user("u")}, .top_logprobs = 2};
+  auto tree = body_of(encode(c));
+  EXPECT_EQ(tree.at("top_logprobs"), 2);
+  expect_json(tree.at("include"), R"(["message.output_text.logprobs"])");
+  c.top_logprobs = 0;
+  c.reasoning = reasoning_effort::low;
+  tree = body_of(encode(c));
+  EXPECT_FALSE(tree.as_object().contains("top_logprobs"));
+  expect_json(tree.at("include"),
+              R"(["reasoning.encrypted_content","message.output_text.logprobs"])");
+}
+
+TEST(responses_encode, nested_vendor_fields_pass_as_they_are) {
+  call c{.messages = {user("u")}};
+  c.extra["context_management"] = R"([{"type":"compaction","nested":{"a":[1]}}])";
+  expect_json(body_of(encode(c)).at("context_management"),
+              R"([{"type":"compaction","nested":{"a":[1]}}])");
+  c.response_format = {
+      .kind = response_format_kind::json_schema, .schema = "{}", .description = "what for"};
+  EXPECT_EQ(body_of(encode(c)).at_pointer("/text/format/description"), "what for");
+}
+
 }  // namespace
 }  // namespace ark::test::responses

@@ -125,5 +125,26 @@ TEST(responses_input, what_no_one_can_say) {
   EXPECT_TRUE(has_note(encode({.messages = {named}})->notes, "names of speakers"));
 }
 
+TEST(responses_input, documents_and_files) {
+  const auto content = [](std::vector<part> parts) {
+    return body_of(encode({.messages = {message{role::user, std::move(parts)}}}))
+        .at_pointer("/input/0/content");
+  };
+  expect_json(content({document_bytes("abc", "application/pdf", "a.pdf"),
+                       document_url("https://h.test/a.pdf"), document_part{.file_id = "f1"},
+                       image_part{.file_id = "f2"}}),
+              R"([{"type":"input_file","filename":"a.pdf",
+                   "file_data":"data:application/pdf;base64,YWJj"},
+    {"type":"input_file","file_url":"https://h.test/a.pdf"},
+    {"type":"input_file","file_id":"f1"},{"type":"input_image","file_id":"f2"}])");
+  const auto code = [](part p) {
+    return encode({.messages = {message{role::user, {std::move(p)}}}}).error().code;
+  };
+  EXPECT_EQ(code(document_bytes("abc", "application/pdf", "")), errc::invalid_request);
+  EXPECT_EQ(code(document_part{.file_id = "f", .context = "c"}), errc::unsupported);
+  EXPECT_EQ(code(audio_bytes("x", "audio/wav")), errc::unsupported);
+  EXPECT_EQ(code(video_url("https://h.test/v")), errc::unsupported);
+}
+
 }  // namespace
 }  // namespace ark::test::responses

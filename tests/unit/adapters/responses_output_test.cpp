@@ -143,10 +143,16 @@ TEST(responses_output, refusals_citations_comments_and_odd_content) {
   EXPECT_EQ(s.reply.finish, finish_reason::refusal);
   const auto odd = decode(response(
       saying("a", R"(,"phase":"commentary")") + "," +
-      R"({"type":"message","content":[{"type":"output_text","text":"b","annotations":[{}]},)"
+      R"({"type":"message","content":[{"type":"output_text","text":"b","annotations":[{"type":"url_citation","url":"u",)"
+      R"("title":"t","start_index":0,"end_index":1}],"logprobs":[{"token":"b","logprob":-1,)"
+      R"("bytes":[98],"top_logprobs":[{"token":"c","logprob":-2}]}]},)"
       R"({"type":"output_smell"}]},{"type":"message","content":"c"})"));
   EXPECT_EQ(odd->text(), "abc");
-  EXPECT_TRUE(has_note(odd->notes, "citations"));
+  EXPECT_EQ(odd->citations,
+            (std::vector<citation>{{.url = "u", .title = "t", .start = 1, .end = 2}}));
+  EXPECT_EQ(odd->logprobs,
+            (std::vector<token_logprob>{{.chosen = {.token = "b", .logprob = -1, .bytes = "b"},
+                                         .top = {{.token = "c", .logprob = -2}}}}));
   EXPECT_TRUE(has_note(odd->notes, "commented"));
   EXPECT_TRUE(has_note(odd->notes, "output_smell"));
 }

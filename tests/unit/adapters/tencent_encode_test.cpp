@@ -95,5 +95,14 @@ TEST(tencent_encode, messages_that_cannot_be_sent) {
     EXPECT_EQ(encode({.messages = {m}}).error().code, errc::invalid_request);
 }
 
+TEST(tencent_encode, media_that_it_cannot_say_and_nested_vendor_fields) {
+  call c{.messages = {user("u")}};
+  c.extra["WebSearchOptions"] = R"({"Knowledge":[{"Text":"t"}]})";
+  expect_json(body_of(encode(c)).at("WebSearchOptions"), R"({"Knowledge":[{"Text":"t"}]})");
+  c.messages[0].parts = {video_url("https://h.test/v")};
+  EXPECT_EQ(encode(c).error().code, errc::unsupported);
+  EXPECT_EQ(encode({.messages = {user("u")}, .top_logprobs = 0}).error().code, errc::unsupported);
+}
+
 }  // namespace
 }  // namespace ark::test::tencent

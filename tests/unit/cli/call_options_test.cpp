@@ -94,7 +94,19 @@ TEST(call_options, images_are_known_by_their_bytes) {
   EXPECT_EQ(media_type_of("\xff\xd8\xff\xe0"sv), "image/jpeg");
   EXPECT_EQ(media_type_of("GIF89a.."sv), "image/gif");
   EXPECT_EQ(media_type_of("RIFF\x10\0\0\0WEBPVP8 "sv), "image/webp");
-  EXPECT_EQ(media_type_of("RIFF\x10\0\0\0WAVEfmt "sv), "");
+  EXPECT_EQ(media_type_of("RIFF\x10\0\0\0WAVEfmt "sv), "audio/wav");
+  EXPECT_EQ(media_type_of("RIFF\x10\0\0\0AVI LIST"sv), "");
+  EXPECT_EQ(media_type_of("ID3\x04"sv), "audio/mpeg");
+  EXPECT_EQ(media_type_of("fLaC\0"sv), "audio/flac");
+  EXPECT_EQ(media_type_of("OggS\0"sv), "audio/ogg");
+  EXPECT_EQ(media_type_of("\0\0\0\x20"
+                          "ftypM4A "sv),
+            "audio/m4a");
+  EXPECT_EQ(media_type_of("\0\0\0\x20"
+                          "ftypisom"sv),
+            "video/mp4");
+  EXPECT_EQ(media_type_of("\x1a\x45\xdf\xa3"sv), "video/webm");
+  EXPECT_EQ(media_type_of("%PDF-1.7"sv), "application/pdf");
   EXPECT_EQ(media_type_of("<svg/>"sv), "");
   EXPECT_EQ(media_type_of(""sv), "");
 }

@@ -41,6 +41,15 @@ TEST(operation, settles_exactly_what_the_vendor_counted) {
   EXPECT_EQ(outcome.finish, "stop");
 }
 
+TEST(operation, keeps_the_answer_when_asked) {
+  toy_client t;
+  t.net->answers = {t.whole("hi 1 1"), t.whole("hi 1 1")};
+  call asked = hello();
+  EXPECT_EQ(t.make().complete(asked)->raw, "");
+  asked.keep_raw = true;
+  EXPECT_EQ(t.make().complete(asked)->raw, "hi 1 1");
+}
+
 TEST(operation, the_intent_is_durable_before_anything_is_sent) {
   toy_client t;
   t.ledger->later = true;

@@ -21,6 +21,28 @@ TEST(prepare, needs_are_read_from_the_call) {
   EXPECT_GT(needs.input_tokens, 0);
 }
 
+TEST(prepare, media_are_needs_and_bounded_where_they_are_elsewhere) {
+  call c = hello();
+  c.messages[0].parts = {audio_bytes("x", "audio/wav"), document_bytes("x", "application/pdf", "d"),
+                         video_bytes("x", "video/mp4")};
+  EXPECT_EQ(requirements_of(c).capabilities,
+            (std::vector<std::string>{"audio_in", "pdf_in", "video_in"}));
+  const toy_client t;
+  const auto most = [&t](std::vector<part> parts) {
+    call asked = hello();
+    asked.max_tokens = 1;
+    asked.messages[0].parts = std::move(parts);
+    const auto p = prepare_chat(*t.parts, asked, false);
+    return p->basis.quote.high;
+  };
+  // At 1 USD / Mtok: a context window each, and an image.
+  const auto near = most({document_bytes("x", "text/plain", "d")});
+  EXPECT_GT(most({document_url("https://h.test/d")}), near);
+  EXPECT_EQ(most({document_url("https://h.test/d")}), most({video_part{.file_id = "f"}}));
+  EXPECT_EQ(most({image_url("data:image/png;base64,AA==")}), near);
+  EXPECT_GT(most({image_url("https://h.test/i")}), near);
+}
+
 TEST(prepare, the_quote_bounds_the_bill) {
   const toy_client t;
   call c = hello();

@@ -29,6 +29,16 @@ TEST(stream, gives_events_then_one_done_and_the_same_reply_as_complete) {
   EXPECT_FALSE(*after);
 }
 
+TEST(stream, keeps_the_frames_when_asked) {
+  toy_client t;
+  const std::vector<std::string> pieces{t.sse({"text Hel"}), t.sse({"text lo", "end"})};
+  t.net->answers = {{.pieces = pieces}, {.pieces = pieces}};
+  call asked = hello();
+  EXPECT_EQ(t.make().stream(asked)->collect()->raw, "");
+  asked.keep_raw = true;
+  EXPECT_EQ(t.make().stream(asked)->collect()->raw, pieces[0] + pieces[1]);
+}
+
 TEST(stream, collect_gives_the_reply) {
   toy_client t;
   t.net->answers = {{.pieces = {t.sse({"text Hello", "usage 1000 500", "end"})}}};

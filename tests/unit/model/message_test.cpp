@@ -32,6 +32,11 @@ TEST(message, factories) {
   EXPECT_EQ(raw.bytes.size(), 5u);
   EXPECT_EQ(raw.media_type, "image/png");
   EXPECT_EQ(raw.url, "");
+  EXPECT_EQ(audio_bytes("x", "audio/wav").media_type, "audio/wav");
+  EXPECT_EQ(document_url("https://h/d").url, "https://h/d");
+  EXPECT_EQ(document_bytes("x", "text/plain", "n").name, "n");
+  EXPECT_EQ(video_url("https://h/v").url, "https://h/v");
+  EXPECT_EQ(video_bytes("x", "video/mp4").bytes, "x");
 }
 
 TEST(message, reads_its_parts_in_order) {

@@ -26,8 +26,7 @@ void read_v1_frame(element root, reply_builder& out) {
   // A stream begins with this id of a chat; other texts have one id of their own.
   const std::string_view generation = json::text_at(root, "generation_id");
   out.started(generation.empty() ? json::text_at(root, "id") : generation, {});
-  note_unkept(root, out);
-  for (const std::string_view name : {"search_results", "tool_calls"})
+  for (const std::string_view name : {"citations", "search_results", "tool_calls"})
     if (is_filled_list(root, name)) out.note("the reply's " + std::string(name) + " are not kept");
   if (!json::find(root, "meta", meta)) return;
   if (const auto u = read_usage(meta, out)) {

@@ -45,14 +45,14 @@ result<dialect::job_answer> job_exchange(const detail::client_state& s, std::str
     auto reply = s.wait_for<job_reply>(prepare_job(s.parts(), *place, asked, once),
                                        {.timeouts = options.timeouts, .retry = options.retry});
     if (!reply) return reply.error();
-    dialect::job_answer& part = reply->answer;
-    append(all.models, std::move(part.models));
-    append(all.files, std::move(part.files));
-    append(all.batches, std::move(part.batches));
-    append(all.results, std::move(part.results));
-    all.content += part.content;
-    if (!part.next) return all;
-    asked = std::move(*part.next);
+    dialect::job_answer& page = reply->answer;
+    append(all.models, std::move(page.models));
+    append(all.files, std::move(page.files));
+    append(all.batches, std::move(page.batches));
+    append(all.results, std::move(page.results));
+    all.content += page.content;
+    if (!page.next) return all;
+    asked = std::move(*page.next);
   }
   return error{.code = errc::protocol,
                .retry = retry_class::never,

@@ -266,8 +266,13 @@ void read_whole(const recording& r, const dialect::dialect& d, const vendor& v,
       return;
     case operation_kind::job:
       return read_job(a, v, op, out);
-    default:
+    case operation_kind::image:
+    case operation_kind::speech:
+    case operation_kind::transcription:
+    case operation_kind::moderation:
       return read_media(a, v, op, out);
+    case operation_kind::other:
+      return;
   }
 }
 

@@ -81,7 +81,7 @@ TEST(error_table, the_vendor_may_forbid_a_retry) {
 }
 
 TEST(error_table, what_was_accepted_is_never_safe_to_send_again) {
-  for (const auto [status, retry] :
+  for (const auto& [status, retry] :
        {std::pair{200, retry_class::maybe_billed}, std::pair{429, retry_class::safe}}) {
     error e{.http_status = status};
     dialect::set_meaning(e, {errc::rate_limit, retry_class::safe}, 429);

@@ -19,7 +19,12 @@
 #include "adapters/dialect/tencent/tencent_native.hpp"
 #include "adapters/dialect/text_completion/text_completion.hpp"
 #include "adapters/dialect/vertex_messages/vertex_messages.hpp"
+#include "adapters/job/anthropic_jobs.hpp"
+#include "adapters/job/mistral_jobs.hpp"
+#include "adapters/job/model_lists.hpp"
 #include "adapters/job/openai_jobs.hpp"
+#include "adapters/job/together_jobs.hpp"
+#include "adapters/job/xai_jobs.hpp"
 #include "adapters/rows.hpp"
 #include "adapters/standard.hpp"
 #include "catalog/catalog.hpp"
@@ -51,7 +56,19 @@ dialect::dialect_list adapters::built_in_dialects() {
           &gemini_interactions(),
           &sensenova_native(),
       },
-      {}, {&openai_jobs()});
+      {},
+      {
+          &openai_jobs(),
+          &anthropic_jobs(),
+          &xai_jobs(),
+          &mistral_jobs(),
+          &together_jobs(),
+          &cohere_models(),
+          &cloudflare_models(),
+          &ollama_models(),
+          &perplexity_models(),
+          &pollinations_models(),
+      });
 }
 
 result<client> make_client(client_options options) {

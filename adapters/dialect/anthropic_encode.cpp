@@ -25,6 +25,10 @@ constexpr std::array<std::string_view, 16> family_parameters = {
     "output_format",  "container",   "mcp_servers",  "context_management"};
 constexpr std::array<std::string_view, 4> reserved = {"model", "messages", "system", "stream"};
 constexpr std::array<std::string_view, 1> output_limits = {"max_tokens"};
+/// Extra parameters that the vendor reads when it counts (its SDK 1.12.0).
+constexpr std::array<std::string_view, 10> counted_extras = {
+    "cache_control", "context_management", "mcp_servers", "output_config",     "output_format",
+    "thinking",      "tool_choice",        "tools",       "anthropic_version", "anthropic_beta"};
 
 error invalid(std::string message) {
   return {.code = errc::invalid_request, .message = std::move(message)};
@@ -45,6 +49,7 @@ class encoder {
         gate_(quirks_, family_parameters, writer_, out_.notes),
         version_(host != nullptr ? host->version : default_version) {}
   result<dialect::encoded> run(bool stream);
+  result<dialect::encoded> run_count();
 
  private:
   void refuse(std::string message) { gate_.refuse(invalid(std::move(message))); }
@@ -54,6 +59,7 @@ class encoder {
   void note(std::string text);
   void headers(bool stream);
   void version_in_body();
+  std::string path() const;
   void body_extras();
   void header_extra(const std::string& name, const std::string& value);
   void system_prompt();
@@ -403,7 +409,6 @@ void encoder::tool_choice() {
 // --- the whole
 
 void encoder::body_extras() {
-  extras_ = call_.extra;
   extras_.erase("tools");
   for (const char* name : {"anthropic_version", "anthropic_beta"}) {
     const auto at = extras_.find(name);
@@ -462,14 +467,41 @@ void encoder::version_in_body() {
   writer_.end_array();
 }
 
+std::string encoder::path() const {
+  if (host_ != nullptr) return host_->target;
+  const std::string& own = quirks_.row().chat_path;
+  return own.empty() ? "/messages" : own;
+}
+
+/// The prompt as in the chat, with those members only that counting takes.
+result<dialect::encoded> encoder::run_count() {
+  constexpr dialect::sayable can{.documents = true, .file_ids = true};
+  if (auto said = dialect::check_sayable(call_, can, quirks_.row()); !said) return said.error();
+  out_.request.target = quirks_.target(path() + "/count_tokens");
+  for (const auto& [name, value] : call_.extra)
+    if (std::find(counted_extras.begin(), counted_extras.end(), name) != counted_extras.end())
+      extras_.emplace(name, value);
+  writer_.begin_object().key("model").string(model_);
+  system_prompt();
+  messages();
+  thinking();
+  output_config();
+  tools();
+  tool_choice();
+  body_extras();
+  // Not `finish`: the row's defaults are a chat's.
+  if (auto taken = gate_.outcome(); !taken) return taken.error();
+  writer_.end_object();
+  headers(false);
+  return std::move(out_);
+}
+
 result<dialect::encoded> encoder::run(bool stream) {
   constexpr dialect::sayable can{.documents = true, .file_ids = true};
   if (auto said = dialect::check_sayable(call_, can, quirks_.row()); !said) return said.error();
-  const std::string& path = quirks_.row().chat_path;
-  out_.request.target = quirks_.target(host_ != nullptr ? host_->target
-                                       : path.empty()   ? "/messages"
-                                                        : path);
+  out_.request.target = quirks_.target(path());
   out_.request.body.reserve(1024);
+  extras_ = call_.extra;
   writer_.begin_object();
   if (host_ == nullptr) writer_.key("model").string(model_);
   system_prompt();
@@ -496,6 +528,10 @@ result<dialect::encoded> encoder::run(bool stream) {
 result<dialect::encoded> encode(const call& c, std::string_view model, const vendor& v,
                                 bool stream) {
   return encoder(c, model, v, nullptr).run(stream);
+}
+
+result<dialect::encoded> encode_count(const call& c, std::string_view model, const vendor& v) {
+  return encoder(c, model, v, nullptr).run_count();
 }
 
 }  // namespace ark::adapters::anthropic

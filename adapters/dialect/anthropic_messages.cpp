@@ -3,6 +3,7 @@
 #include "dialect/anthropic_wire.hpp"
 #include "dialect/error_table.hpp"
 #include "dialect/quirks.hpp"
+#include "dialect/token_count.hpp"
 
 #include <algorithm>
 #include <array>
@@ -136,6 +137,14 @@ class family final : public dialect::dialect {
   }
   result<embed_reply> decode_embed(const ark::dialect::answer&, const vendor& v) const override {
     return no_embeddings(v);
+  }
+  result<ark::dialect::encoded> encode_count(const call& c, std::string_view model,
+                                             const vendor& v) const override {
+    return anthropic::encode_count(c, model, v);
+  }
+  result<token_count_reply> decode_count(const ark::dialect::answer& a,
+                                         const vendor&) const override {
+    return ark::dialect::read_token_count(a, "input_tokens", request_id(a.head));
   }
   error decode_error(const ark::dialect::answer& a, const vendor& v) const override;
   std::string request_id(const wire::http_head& head) const override {

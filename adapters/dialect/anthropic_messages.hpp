@@ -3,8 +3,9 @@
 
 namespace ark::adapters {
 
-/// The wire family of POST /v1/messages ("anthropic_messages"): chat, whole and streamed. No
-/// embeddings (errc::unsupported). Static lifetime, stateless, thread safe.
+/// The wire family of POST /v1/messages ("anthropic_messages"): chat, whole and streamed, and the
+/// count of a prompt's tokens. No embeddings (errc::unsupported). Static lifetime, stateless,
+/// thread safe.
 ///
 /// Sent unless the row or the call says otherwise: `anthropic-version: 2023-06-01`, the only
 /// version that was seen on the wire, and max_tokens = 4096 (+ the thinking budget) where the call

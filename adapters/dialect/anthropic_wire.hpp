@@ -85,5 +85,7 @@ std::unique_ptr<dialect::stream_decoder> open_stream(const vendor& v);
 
 result<dialect::encoded> encode(const call& c, std::string_view model, const vendor& v,
                                 bool stream);
+/// POST .../count_tokens: what the call's prompt is made of, without the rest.
+result<dialect::encoded> encode_count(const call& c, std::string_view model, const vendor& v);
 
 }  // namespace ark::adapters::anthropic

@@ -1,5 +1,6 @@
 #include "job/job_wire.hpp"
 
+#include "base/json.hpp"
 #include "dialect/quirks.hpp"
 #include "wire/http_time.hpp"
 #include "wire/multipart.hpp"
@@ -67,12 +68,23 @@ std::string batch_file(const ark::dialect::batch_lines& batch) {
   return out;
 }
 
+std::string batch_bodies(const ark::dialect::batch_lines& batch) {
+  std::string out;
+  for (const auto& line : batch.lines) {
+    json::writer w(out);
+    w.begin_object().key("custom_id").string(line.custom_id);
+    w.key("body").raw(line.request.body).end_object();
+    out += '\n';
+  }
+  return out;
+}
+
 result<job_answer> read_job(const ark::dialect::answer& a,
                             const std::function<bool(json::element, job_answer&)>& read) {
   json::reader reader;
   const auto root = reader.parse(a.body);
   job_answer out;
-  if (root && root->is_object() && read(*root, out)) return out;
+  if (root && read(*root, out)) return out;
   return not_ours("the vendor's answer is not what was asked for");
 }
 
@@ -98,7 +110,11 @@ bool each_of(json::element root, std::string_view name,
              const std::function<void(json::element)>& item) {
   json::element list;
   simdjson::dom::array items;
-  if (!json::find(root, name, list) || list.get(items) != simdjson::SUCCESS) return false;
+  if (name.empty())
+    list = root;
+  else if (!json::find(root, name, list))
+    return false;
+  if (list.get(items) != simdjson::SUCCESS) return false;
   for (const json::element each : items) item(each);
   return true;
 }
@@ -113,9 +129,32 @@ std::int64_t time_at(json::element e, std::string_view name) {
   return std::chrono::floor<std::chrono::seconds>(*time).time_since_epoch().count();
 }
 
+std::int64_t first_integer(json::element e, std::initializer_list<std::string_view> names) {
+  for (const auto name : names)
+    if (const auto n = json::integer_at(e, name); n > 0) return n;
+  return 0;
+}
+
+json::element inside(json::element e, std::string_view name) {
+  json::element inner;
+  return json::find(e, name, inner) && inner.is_object() ? inner : e;
+}
+
+bool is_true(json::element e, std::string_view name) {
+  json::element found;
+  bool value = false;
+  return json::find(e, name, found) && found.get(value) == simdjson::SUCCESS && value;
+}
+
 std::string json_at(json::element e, std::string_view name) {
   json::element found;
   return json::find(e, name, found) ? simdjson::minify(found) : std::string{};
+}
+
+void next_after(json::element root, const job_request& r, job_answer& out) {
+  const std::string_view last = json::text_at(root, "last_id");
+  if (!is_true(root, "has_more") || last.empty() || last == r.cursor) return;
+  out.next = job_request{.verb = r.verb, .id = {}, .cursor = std::string(last)};
 }
 
 error no_results_yet(const batch_info& batch) {

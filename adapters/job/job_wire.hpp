@@ -29,22 +29,32 @@ result<job_encoded> job_form(
     std::initializer_list<std::pair<std::string_view, std::string_view>> fields);
 /// The calls of a batch, one a line: {"custom_id","method","url","body"}.
 std::string batch_file(const ark::dialect::batch_lines& batch);
+/// {"custom_id","body"} each: where the calls go is said elsewhere.
+std::string batch_bodies(const ark::dialect::batch_lines& batch);
 
-/// Parses an answer's body, which must be an object, and reads it. errc::protocol if it is none, or
-/// if `read` gives false.
+/// Parses an answer's body and reads it. errc::protocol if it is not JSON, or if `read` gives
+/// false.
 result<job_answer> read_job(const ark::dialect::answer& a,
                             const std::function<bool(json::element, job_answer&)>& read);
 /// Parses lines of JSON, each an object. errc::protocol names the line that is none.
 result<job_answer> read_job_lines(const ark::dialect::answer& a,
                                   const std::function<bool(json::element, job_answer&)>& read);
-/// The items of the list `name`; false if there is none.
+/// The items of the list `name`, or of `root` itself if that is ""; false if there is none.
 bool each_of(json::element root, std::string_view name,
              const std::function<void(json::element)>& item);
 
 /// Seconds since 1970 of a member: a number, or RFC 3339 text; 0 if it is neither.
 std::int64_t time_at(json::element e, std::string_view name);
+/// The first of these members that is a number above 0; 0 if there is none.
+std::int64_t first_integer(json::element e, std::initializer_list<std::string_view> names);
+/// The member `name`, if it is an object; else `e` itself. Some vendors wrap what they answer.
+json::element inside(json::element e, std::string_view name);
+/// The member is there and true.
+bool is_true(json::element e, std::string_view name);
 /// The member's JSON text; "" if there is none.
 std::string json_at(json::element e, std::string_view name);
+/// The next page of a list with `has_more` and `last_id`, if it says that there is one.
+void next_after(json::element root, const job_request& r, job_answer& out);
 error no_results_yet(const batch_info& batch);
 
 }  // namespace ark::adapters

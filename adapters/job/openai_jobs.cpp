@@ -1,8 +1,9 @@
 #include "job/openai_jobs.hpp"
 
+#include "base/json.hpp"
 #include "base/text.hpp"
-#include "dialect/quirks.hpp"
 #include "job/job_wire.hpp"
+#include "job/openai_job_wire.hpp"
 #include "wire/url.hpp"
 
 #include <algorithm>
@@ -13,13 +14,11 @@ namespace openai_job {
 namespace {
 
 using ark::dialect::answer;
-using ark::dialect::batch_line_result;
 using json::element;
 
-/// The first of these members that is a number.
-std::int64_t first_integer(element e, std::initializer_list<std::string_view> names) {
+std::int64_t first_time(element e, std::initializer_list<std::string_view> names) {
   for (const auto name : names)
-    if (const auto n = json::integer_at(e, name); n > 0) return n;
+    if (const auto t = time_at(e, name); t > 0) return t;
   return 0;
 }
 
@@ -37,7 +36,8 @@ void read_model(element e, job_answer& out) {
 }
 
 bool read_models(element root, job_answer& out) {
-  return each_of(root, "data", [&](element e) { read_model(e, out); });
+  // Together's list stands alone (documents, not recorded).
+  return each_of(root, root.is_array() ? "" : "data", [&](element e) { read_model(e, out); });
 }
 
 bool read_file(element e, job_answer& out) {
@@ -46,14 +46,19 @@ bool read_file(element e, job_answer& out) {
   if (f.id.empty()) return false;
   f.name = json::text_at(e, "filename");
   f.purpose = json::text_at(e, "purpose");
-  f.media_type = json::text_at(e, "mimetype");
   f.status = json::text_at(e, "status");
   f.bytes = json::integer_at(e, "bytes", -1);
-  f.created_s = time_at(e, "created_at");
-  f.expires_s = time_at(e, "expires_at");
+  // Second names are other vendors' (recorded of Mistral; documents of SiliconFlow, Volcengine).
+  for (const char* type : {"mimetype", "mime_type"})
+    if (f.media_type.empty()) f.media_type = json::text_at(e, type);
+  f.created_s = first_time(e, {"created_at", "createdAt"});
+  f.expires_s = first_time(e, {"expires_at", "expire_at"});
   out.files.push_back(std::move(f));
   return true;
 }
+
+/// SiliconFlow puts the file into a member "data" (documents, not recorded).
+bool read_one_file(element root, job_answer& out) { return read_file(inside(root, "data"), out); }
 
 batch_status status_of(std::string_view word) {
   // Upper case and "in_queue" are other vendors' (documents, not recorded).
@@ -110,45 +115,13 @@ bool read_batch(element e, job_answer& out) {
 }
 
 /// Some vendors put the batch into a member (Together: "job").
-bool read_new_batch(element root, job_answer& out) {
-  element inner;
-  return read_batch(json::find(root, "job", inner) ? inner : root, out);
-}
-
-bool read_result(element e, job_answer& out) {
-  batch_line_result line;
-  line.custom_id = json::text_at(e, "custom_id");
-  element response, failure;
-  if (json::find(e, "response", response) && response.is_object()) {
-    line.status = static_cast<int>(json::integer_at(response, "status_code", 200));
-    line.body = json_at(response, "body");
-  }
-  if (json::find(e, "error", failure) && failure.is_object()) {
-    // No answer at all: the call expired, or the batch was cancelled.
-    line.status = 400;
-    line.body = R"({"error":)" + simdjson::minify(failure) + "}";
-  }
-  if (line.custom_id.empty() || line.body.empty()) return false;
-  out.results.push_back(std::move(line));
-  return true;
-}
-
-/// Where the next page of a list begins.
-void read_page(element root, const job_request& r, job_answer& out) {
-  element more;
-  bool has_more = false;
-  if (!json::find(root, "has_more", more) || more.get(has_more) != simdjson::SUCCESS || !has_more)
-    return;
-  const std::string_view last = json::text_at(root, "last_id");
-  if (last.empty() || last == r.cursor) return;
-  out.next = job_request{.verb = r.verb, .id = {}, .cursor = std::string(last)};
-}
+bool read_new_batch(element root, job_answer& out) { return read_batch(inside(root, "job"), out); }
 
 result<job_answer> read_list(const job_request& r, const answer& a) {
   return read_job(a, [&](element root, job_answer& out) {
     const bool files = r.verb == job_verb::list_files;
-    read_page(root, r, out);
-    return each_of(root, "data", [&](element e) {
+    next_after(root, r, out);
+    return each_of(inside(root, "data"), root.is_array() ? "" : "data", [&](element e) {
       if (files)
         read_file(e, out);
       else
@@ -160,31 +133,15 @@ result<job_answer> read_list(const job_request& r, const answer& a) {
 /// A batch's results are the lines of its files: first the batch, then file after file. The cursor
 /// is the ids of the files that are left.
 result<job_answer> read_results(const job_request& r, const answer& a) {
-  if (!r.cursor.empty()) {
-    auto out = read_job_lines(a, read_result);
-    const auto rest = r.cursor.find(' ');
-    if (out && rest != r.cursor.npos)
-      out->next = job_request{.verb = r.verb, .id = r.id, .cursor = r.cursor.substr(rest + 1)};
-    return out;
-  }
-  auto out = read_job(a, read_new_batch);
-  if (!out) return out;
-  const batch_info batch = std::move(out->batches.front());
-  out->batches.clear();
-  if (batch.result_files.empty() && !is_final(batch.status)) return no_results_yet(batch);
-  std::string files;
-  for (const auto& id : batch.result_files) files += (files.empty() ? "" : " ") + id;
-  if (!files.empty()) out->next = job_request{.verb = r.verb, .id = r.id, .cursor = files};
-  return out;
+  if (!r.cursor.empty()) return read_result_file(r, a);
+  return files_of_results(r, read_job(a, read_new_batch));
 }
 
 result<job_answer> read_deletion(const answer& a, std::string_view id) {
   return read_job(a, [&](element root, job_answer& out) {
     out.files.push_back({.id = std::string(id)});
-    element gone;
-    bool deleted = true;
-    if (json::find(root, "deleted", gone) && gone.get(deleted) != simdjson::SUCCESS) deleted = true;
-    return deleted;
+    element deleted;
+    return root.is_object() && (!json::find(root, "deleted", deleted) || is_true(root, "deleted"));
   });
 }
 
@@ -210,7 +167,7 @@ result<job_encoded> encode_submit(const job_request& r, const vendor& v) {
 
 result<job_answer> read_submit(const job_request& r, const answer& a) {
   if (!r.cursor.empty()) return read_job(a, read_new_batch);
-  auto out = read_job(a, read_file);
+  auto out = read_job(a, read_one_file);
   if (!out) return out;
   out->next = job_request{
       .verb = r.verb, .id = {}, .cursor = std::move(out->files.front().id), .batch = r.batch};
@@ -254,7 +211,7 @@ class family final : public ark::dialect::job_dialect {
         return job_post(v, "/batches/{id}/cancel", r.id, "{}");
       case job_verb::batch_results:
         if (r.cursor.empty()) return job_get(v, "/batches/{id}", r.id);
-        return job_get(v, "/files/{id}/content", r.cursor.substr(0, r.cursor.find(' ')));
+        return get_result_file(r, v);
       case job_verb::add_to_batch:
       case job_verb::delete_batch:
         break;
@@ -273,7 +230,7 @@ class family final : public ark::dialect::job_dialect {
         });
       case job_verb::upload_file:
       case job_verb::get_file:
-        return read_job(a, read_file);
+        return read_job(a, read_one_file);
       case job_verb::list_files:
       case job_verb::list_batches:
         return read_list(r, a);
@@ -300,6 +257,48 @@ class family final : public ark::dialect::job_dialect {
 };
 
 }  // namespace
+
+bool read_result(element e, job_answer& out) {
+  ark::dialect::batch_line_result line;
+  line.custom_id = json::text_at(e, "custom_id");
+  element response, failure;
+  if (json::find(e, "response", response) && response.is_object()) {
+    line.status = static_cast<int>(json::integer_at(response, "status_code", 200));
+    line.body = json_at(response, "body");
+  }
+  if (json::find(e, "error", failure) && failure.is_object()) {
+    // No answer at all: the call expired, or the batch was cancelled.
+    line.status = 400;
+    line.body = R"({"error":)" + simdjson::minify(failure) + "}";
+  }
+  if (line.custom_id.empty() || line.body.empty()) return false;
+  out.results.push_back(std::move(line));
+  return true;
+}
+
+job_encoded get_result_file(const job_request& r, const vendor& v) {
+  return job_get(v, "/files/{id}/content", r.cursor.substr(0, r.cursor.find(' ')));
+}
+
+result<job_answer> files_of_results(const job_request& r, result<job_answer> read) {
+  if (!read) return read;
+  const batch_info batch = std::move(read->batches.front());
+  read->batches.clear();
+  if (batch.result_files.empty() && !is_final(batch.status)) return no_results_yet(batch);
+  std::string files;
+  for (const auto& id : batch.result_files) files += (files.empty() ? "" : " ") + id;
+  if (!files.empty()) read->next = job_request{.verb = r.verb, .id = r.id, .cursor = files};
+  return read;
+}
+
+result<job_answer> read_result_file(const job_request& r, const answer& a) {
+  auto out = read_job_lines(a, read_result);
+  const auto rest = r.cursor.find(' ');
+  if (out && rest != r.cursor.npos)
+    out->next = job_request{.verb = r.verb, .id = r.id, .cursor = r.cursor.substr(rest + 1)};
+  return out;
+}
+
 }  // namespace openai_job
 
 const ark::dialect::job_dialect& openai_jobs() {

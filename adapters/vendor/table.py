@@ -20,7 +20,8 @@ def field(row, name):
 def operations(row):
     able = re.findall(r'"(\w+)"', " ".join(re.findall(r"^capability:(.*)$", row, re.M)))
     names = {"chat": "chat", "complete": "completions", "agent": "agents", "embed": "embeddings",
-             "rerank": "rerank"}
+             "rerank": "rerank", "count": "token count", "models": "models", "files": "files",
+             "batch": "batch"}
     return ", ".join(names[word] for word in names if word in able)
 
 

@@ -77,6 +77,10 @@ SEEDS = {
     "json": [b'{"a":[1,2.5e3,"\\ud83d"],"choices":[{"delta":{"content":"x"}}]}',
              b"[99999999999999999999]"],
 }
+# Which family reads a provider's recordings, and what they are asked for: jobs_fuzz.cpp's numbers.
+JOB_FAMILIES = {"anthropic": 1, "xai": 2, "mistral": 3, "cohere": 4, "cloudflare": 5, "ollama": 6,
+                "perplexity": 7, "pollinations": 8}
+JOB_VERBS = {"models": (0, 1), "files": (3, 4), "batch": (9, 10, 13)}
 MOST_BYTES = 8192  # of one seed: small seeds mutate better
 MOST_SEEDS = 300   # for one target
 
@@ -100,6 +104,9 @@ def chunked(body):
 def seeds_of(recording):
     body = body_of(recording, "response_body")[:MOST_BYTES]
     headers = {k.lower(): v for k, v in recording.get("response_headers", {}).items()}
+    for verb in JOB_VERBS.get(recording["op"], ()):
+        family = JOB_FAMILIES.get(recording["provider"], 0)
+        yield "jobs", bytes((family, verb, verb == 13)) + body
     if b"data:" in body[:400] or "event-stream" in str(headers.get("content-type", "")):
         yield "sse", body
         yield "http1_body", chunked(body[:3000])

@@ -2,6 +2,7 @@
 
 #include "dialect/bedrock/bedrock_wire.hpp"
 #include "dialect/quirks.hpp"
+#include "dialect/token_count.hpp"
 
 namespace ark::adapters {
 namespace bedrock {
@@ -37,6 +38,14 @@ class converse_family final : public dialect::dialect {
   }
   result<embed_reply> decode_embed(const ark::dialect::answer& a, const vendor&) const override {
     return bedrock::decode_embed(a);
+  }
+  result<ark::dialect::encoded> encode_count(const call& c, std::string_view model,
+                                             const vendor& v) const override {
+    return bedrock::encode_count(c, model, v);
+  }
+  result<token_count_reply> decode_count(const ark::dialect::answer& a,
+                                         const vendor&) const override {
+    return ark::dialect::read_token_count(a, "inputTokens", request_id(a.head));
   }
   error decode_error(const ark::dialect::answer& a, const vendor& v) const override {
     return read_error(a, v);

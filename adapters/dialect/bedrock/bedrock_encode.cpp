@@ -55,8 +55,10 @@ class encoder {
         writer_(out_.request.body),
         gate_(quirks_, family_parameters, writer_, out_.notes) {}
   result<dialect::encoded> run(bool stream);
+  result<dialect::encoded> run_count();
 
  private:
+  result<void> begin(std::string_view operation, std::string_view accepts);
   void refuse(std::string message);
   void unsupported(std::string message);
   void note(std::string text);
@@ -401,19 +403,41 @@ void encoder::model_fields() {
   writer_.end_object();
 }
 
-result<dialect::encoded> encoder::run(bool stream) {
+result<void> encoder::begin(std::string_view operation, std::string_view accepts) {
   constexpr dialect::sayable can{.audio = true, .documents = true, .video = true};
   if (auto said = dialect::check_sayable(call_, can, quirks_.row()); !said) return said.error();
   const auto segment = wire::encode_segment(model_);
   if (!segment) return segment.error();
-  out_.request.target =
-      quirks_.target("/model/" + *segment + (stream ? "/converse-stream" : "/converse"));
+  out_.request.target = quirks_.target("/model/" + *segment + "/" + std::string(operation));
   auto& headers = out_.request.headers;
   headers.push_back({"content-type", "application/json"});
-  headers.push_back({"accept", stream ? "application/vnd.amazon.eventstream" : "application/json"});
+  headers.push_back({"accept", std::string(accepts)});
   quirks_.add_headers(headers);
   out_.request.body.reserve(1024);
   sort_extras();
+  return {};
+}
+
+result<dialect::encoded> encoder::run_count() {
+  if (auto ok = begin("count-tokens", "application/json"); !ok) return ok.error();
+  writer_.begin_object().key("input").begin_object().key("converse").begin_object();
+  system_prompt();
+  messages();
+  tool_config();
+  reasoning();
+  model_fields();
+  std::erase_if(extras_, [](const auto& each) { return each.first != "toolConfig"; });
+  gate_.extras(extras_, own_names);
+  // Not `finish`: the row's defaults are a chat's.
+  if (auto taken = gate_.outcome(); !taken) return taken.error();
+  writer_.end_object().end_object().end_object();
+  return std::move(out_);
+}
+
+result<dialect::encoded> encoder::run(bool stream) {
+  const auto begun = stream ? begin("converse-stream", "application/vnd.amazon.eventstream")
+                            : begin("converse", "application/json");
+  if (!begun) return begun.error();
   writer_.begin_object();
   system_prompt();
   messages();
@@ -435,6 +459,10 @@ result<dialect::encoded> encoder::run(bool stream) {
 result<dialect::encoded> encode(const call& c, std::string_view model, const vendor& v,
                                 bool stream) {
   return encoder(c, model, v).run(stream);
+}
+
+result<dialect::encoded> encode_count(const call& c, std::string_view model, const vendor& v) {
+  return encoder(c, model, v).run_count();
 }
 
 }  // namespace ark::adapters::bedrock

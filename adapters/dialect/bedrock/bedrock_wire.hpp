@@ -95,6 +95,9 @@ result<reasoning_fields> ask_reasoning(const call& c, std::string_view model);
 std::unique_ptr<dialect::stream_decoder> open_stream(const vendor& v);
 result<dialect::encoded> encode(const call& c, std::string_view model, const vendor& v,
                                 bool stream);
+/// POST /model/{id}/count-tokens with Converse's prompt in it: the messages, the tools and the
+/// model's own parameters.
+result<dialect::encoded> encode_count(const call& c, std::string_view model, const vendor& v);
 
 /// Embeddings have no shape of Converse's: they go through InvokeModel, in the shape of
 /// Titan, Cohere or Nova.

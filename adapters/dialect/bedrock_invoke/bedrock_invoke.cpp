@@ -6,6 +6,8 @@
 #include "dialect/bedrock_invoke/bedrock_bodies.hpp"
 #include "dialect/openai_chat.hpp"
 #include "dialect/quirks.hpp"
+#include "dialect/token_count.hpp"
+#include "wire/base64.hpp"
 
 #include <algorithm>
 
@@ -185,6 +187,12 @@ class invoke_family final : public dialect::dialect {
   result<embed_reply> decode_embed(const ark::dialect::answer& a, const vendor&) const override {
     return bedrock::decode_embed(a);
   }
+  result<ark::dialect::encoded> encode_count(const call& c, std::string_view model,
+                                             const vendor& v) const override;
+  result<token_count_reply> decode_count(const ark::dialect::answer& a,
+                                         const vendor&) const override {
+    return ark::dialect::read_token_count(a, "inputTokens", request_id(a.head));
+  }
   error decode_error(const ark::dialect::answer& a, const vendor& v) const override {
     return read_error(a, v);
   }
@@ -192,6 +200,23 @@ class invoke_family final : public dialect::dialect {
     return bedrock::request_id(head);
   }
 };
+
+/// The chat's whole body in base64 (recorded with its max_tokens).
+result<ark::dialect::encoded> invoke_family::encode_count(const call& c, std::string_view model,
+                                                          const vendor& v) const {
+  auto made = encode_chat(c, model, v, false);
+  if (!made) return made;
+  std::string body;
+  json::writer w(body);
+  w.begin_object().key("input").begin_object().key("invokeModel").begin_object();
+  w.key("body").string(wire::base64_encode(made->request.body));
+  w.end_object().end_object().end_object();
+  made->request.body = std::move(body);
+  std::string& target = made->request.target;
+  target.replace(target.rfind("/invoke"), std::string_view("/invoke").size(), "/count-tokens");
+  made->max_output_tokens.reset();
+  return made;
+}
 
 result<reply> invoke_family::decode_chat(const ark::dialect::answer& a, const vendor& v) const {
   json::reader reader;

@@ -2,6 +2,7 @@
 
 #include "dialect/cohere/cohere_wire.hpp"
 #include "dialect/quirks.hpp"
+#include "dialect/token_count.hpp"
 
 #include <algorithm>
 
@@ -131,6 +132,13 @@ class family final : public ark::dialect::dialect {
   result<rerank_reply> decode_rerank(const answer& a, const vendor& v,
                                      std::size_t documents) const override {
     return cohere::decode_rerank(a, v, documents);
+  }
+  result<encoded> encode_count(const call& c, std::string_view model,
+                               const vendor& v) const override {
+    return cohere::encode_count(c, model, v);
+  }
+  result<token_count_reply> decode_count(const answer& a, const vendor&) const override {
+    return ark::dialect::read_token_count(a, "tokens", cohere::request_id(a.head));
   }
   error decode_error(const answer& a, const vendor& v) const override {
     return decode_failure(a, v);

@@ -23,6 +23,9 @@ result<encoded> encode_embed(const embed_call& c, std::string_view model, const 
                              std::string_view path);
 result<embed_reply> decode_embed(const answer& a, const vendor& v);
 result<encoded> encode_rerank(const rerank_call& c, std::string_view model, const vendor& v);
+/// POST /v1/tokenize: one text, which is the call's only message. errc::unsupported for all that is
+/// more than that.
+result<encoded> encode_count(const call& c, std::string_view model, const vendor& v);
 result<rerank_reply> decode_rerank(const answer& a, const vendor& v, std::size_t documents);
 
 /// `{id, message{content[], tool_plan, tool_calls[], citations[]}, finish_reason, usage}`, without

@@ -2,6 +2,7 @@
 
 #include "dialect/openai_responses/responses_wire.hpp"
 #include "dialect/openai_wire.hpp"
+#include "dialect/token_count.hpp"
 
 namespace ark::adapters {
 namespace responses {
@@ -30,6 +31,13 @@ class family final : public dialect::dialect {
   }
   result<embed_reply> decode_embed(const answer&, const vendor&) const override {
     return has_no_embeddings();
+  }
+  result<encoded> encode_count(const call& c, std::string_view model,
+                               const vendor& v) const override {
+    return responses::encode_count(c, model, v);
+  }
+  result<token_count_reply> decode_count(const answer& a, const vendor&) const override {
+    return ark::dialect::read_token_count(a, "input_tokens", openai::request_id(a.head));
   }
   error decode_error(const answer& a, const vendor& v) const override {
     return openai::decode_failure(a, v);

@@ -41,6 +41,9 @@ constexpr std::string_view own_parameters[] = {"access_programs",
                                                "user"};
 constexpr std::string_view written[] = {"input", "model", "stream", "stream_options"};
 constexpr std::string_view output_bound[] = {"max_output_tokens"};
+/// Extra parameters that the vendor reads when it counts (api reference, 2026-11).
+constexpr const char* counted_extras[] = {"conversation", "instructions", "parallel_tool_calls",
+                                          "previous_response_id", "truncation"};
 constexpr std::string_view any_object = R"({"type":"object","properties":{}})";
 constexpr std::string_view closed_object =
     R"({"type":"object","properties":{},"required":[],"additionalProperties":false})";
@@ -57,6 +60,8 @@ class parameter_writer {
       : call_(c), quirks_(quirks), gate_(gate), out_(out), notes_(notes) {}
 
   void write(bool history_is_encrypted);
+  /// Those only that are part of the prompt.
+  void write_counted();
 
  private:
   bool can_say(std::string_view name) const {
@@ -95,6 +100,18 @@ void parameter_writer::write(bool history_is_encrypted) {
   if (!call_.end_user.empty()) gate_.text("user", call_.end_user);
   auto rest = call_.extra;
   for (const char* merged : {"tools", "text", "reasoning"}) rest.erase(merged);
+  gate_.extras(rest, written);
+}
+
+void parameter_writer::write_counted() {
+  tools();
+  tool_choice();
+  if (call_.parallel_tool_calls) gate_.boolean("parallel_tool_calls", *call_.parallel_tool_calls);
+  text();
+  reasoning();
+  std::map<std::string, std::string> rest;
+  for (const char* name : counted_extras)
+    if (const auto at = call_.extra.find(name); at != call_.extra.end()) rest.insert(*at);
   gate_.extras(rest, written);
 }
 
@@ -257,6 +274,26 @@ result<encoded> encode(const call& c, std::string_view model, const vendor& v, b
   made.request.target = quirks.target(v.chat_path.empty() ? "/responses" : v.chat_path);
   made.request.headers.push_back({"content-type", "application/json"});
   made.request.headers.push_back({"accept", stream ? "text/event-stream" : "application/json"});
+  quirks.add_headers(made.request.headers);
+  return made;
+}
+
+result<encoded> encode_count(const call& c, std::string_view model, const vendor& v) {
+  const quirk_view quirks(v);
+  encoded made;
+  json::writer out(made.request.body);
+  out.begin_object().key("model").string(model);
+  input_writer input(c, quirks, out, made.notes);
+  if (auto read = input.write(); !read) return read.error();
+  parameter_gate gate(quirks, own_parameters, out, made.notes);
+  parameter_writer(c, quirks, gate, out, made.notes).write_counted();
+  // Not `finish`: the row's defaults are a chat's.
+  if (auto taken = gate.outcome(); !taken) return taken.error();
+  out.end_object();
+  made.request.target =
+      quirks.target((v.chat_path.empty() ? "/responses" : v.chat_path) + "/input_tokens");
+  made.request.headers.push_back({"content-type", "application/json"});
+  made.request.headers.push_back({"accept", "application/json"});
   quirks.add_headers(made.request.headers);
   return made;
 }

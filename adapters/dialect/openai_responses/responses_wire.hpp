@@ -23,6 +23,8 @@ using ark::dialect::reply_builder;
 using json::element;
 
 result<encoded> encode(const call& c, std::string_view model, const vendor& v, bool stream);
+/// POST .../input_tokens: what the call's prompt is made of, without the rest.
+result<encoded> encode_count(const call& c, std::string_view model, const vendor& v);
 
 /// Writes the list of input items from the call's messages.
 class input_writer {

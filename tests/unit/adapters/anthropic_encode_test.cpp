@@ -243,5 +243,55 @@ TEST(anthropic_encode, has_no_embeddings) {
             errc::unsupported);
 }
 
+/// All that a chat can have.
+call everything() {
+  call c;
+  c.messages = {ark::system("s"), user("u")};
+  c.max_tokens = 4000;
+  c.temperature = 1.0;
+  c.stop = {"x"};
+  c.end_user = "me";
+  c.service_tier = "auto";
+  c.tools = {{.name = "f", .description = "d"}};
+  c.tool_choice.mode = tool_choice_mode::required;
+  c.reasoning_budget_tokens = 2048;
+  c.extra = {{"cache_control", R"({"type":"ephemeral"})"},
+             {"container", "\"c\""},
+             {"anthropic_beta", "\"flag\""}};
+  return c;
+}
+
+TEST(anthropic_encode, a_count_is_of_the_same_prompt) {
+  const call c = everything();
+  const auto e = adapters::anthropic_messages().encode_count(c, "claude-opus-4-7", plain_row());
+  expect_json(body_of(e), R"({"model":"claude-opus-4-7","system":[{"type":"text","text":"s"}],
+      "messages":[{"role":"user","content":[{"type":"text","text":"u"}]}],
+      "thinking":{"type":"enabled","budget_tokens":2048},
+      "tools":[{"name":"f","description":"d","input_schema":{"type":"object","properties":{}}}],
+      "tool_choice":{"type":"any"},"cache_control":{"type":"ephemeral"}})");
+  EXPECT_EQ(e->request.target, "/messages/count_tokens");
+  EXPECT_EQ(wire::find_header(e->request.headers, "anthropic-beta"), "flag");
+  EXPECT_EQ(wire::find_header(e->request.headers, "anthropic-version"), "2023-06-01");
+  EXPECT_FALSE(e->max_output_tokens);
+  const auto chat = body_of(encode(c)), counted = body_of(e);
+  for (const auto& [name, value] : counted.as_object()) EXPECT_EQ(chat.at(name), value) << name;
+}
+
+TEST(anthropic_encode, a_count_has_no_defaults_of_a_chat) {
+  vendor v = plain_row();
+  v.quirks = {quirk::set_default{"max_tokens", "9"}};
+  v.chat_path = "/own";
+  const auto e = adapters::anthropic_messages().encode_count({.messages = {user("u")}}, "m", v);
+  expect_json(body_of(e), R"({"model":"m",
+      "messages":[{"role":"user","content":[{"type":"text","text":"u"}]}]})");
+  EXPECT_TRUE(e->notes.empty());
+  EXPECT_EQ(e->request.target, "/own/count_tokens");
+  EXPECT_FALSE(adapters::anthropic_messages().encode_count({.messages = {user("")}}, "m", v));
+  const wire::http_head head{200, {{"request-id", "r"}}};
+  const auto got = adapters::anthropic_messages().decode_count({head, R"({"input_tokens":7})"}, v);
+  EXPECT_EQ(got->input_tokens, 7);
+  EXPECT_EQ(got->request_id, "r");
+}
+
 }  // namespace
 }  // namespace ark::test::anthropic

@@ -176,5 +176,23 @@ TEST(bedrock_encode, what_cannot_be_said) {
   EXPECT_TRUE(has_note(e->notes, "moved to the front"));
 }
 
+TEST(bedrock_encode, a_count_is_of_the_same_prompt) {
+  call c{.messages = {ark::system("s"), user("u")}, .max_tokens = 5, .temperature = 1.0, .seed = 1};
+  c.tools = {{.name = "f"}};
+  c.extra = {{"top_k", "3"}, {"guardrailConfig", "{}"}};
+  const auto e = adapters::bedrock_converse().encode_count(c, "a.b:0", plain_row());
+  expect_json(body_of(e), R"({"input":{"converse":{"system":[{"text":"s"}],
+      "messages":[{"role":"user","content":[{"text":"u"}]}],
+      "toolConfig":{"tools":[{"toolSpec":{"name":"f",
+        "inputSchema":{"json":{"type":"object","properties":{}}}}}]},
+      "additionalModelRequestFields":{"top_k":3}}}})");
+  EXPECT_EQ(e->request.target, "/model/a.b%3A0/count-tokens");
+  const wire::http_head head{200, {}};
+  EXPECT_EQ(adapters::bedrock_converse()
+                .decode_count({head, R"({"inputTokens":11})"}, plain_row())
+                ->input_tokens,
+            11);
+}
+
 }  // namespace
 }  // namespace ark::test::bedrock

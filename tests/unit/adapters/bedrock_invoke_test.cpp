@@ -179,5 +179,23 @@ TEST(bedrock_invoke, a_finish_reason_and_a_usage_in_other_places) {
   EXPECT_EQ(r->usage.output, 2);
 }
 
+TEST(bedrock_invoke, a_count_holds_the_whole_body) {
+  const vendor v = invoke_row();
+  const call c{.messages = {user("u")}, .max_tokens = 5};
+  const auto e = adapters::bedrock_invoke().encode_count(c, "us.anthropic.claude-x", v);
+  ASSERT_TRUE(e) << to_string(e.error());
+  EXPECT_EQ(e->request.target, "/model/us.anthropic.claude-x/count-tokens");
+  EXPECT_FALSE(e->max_output_tokens);
+  const auto chat = adapters::bedrock_invoke().encode_chat(c, "us.anthropic.claude-x", v, false);
+  const auto inner = body_of(e).at("input").at("invokeModel").at("body").as_string();
+  EXPECT_EQ(wire::base64_decode(std::string_view(inner)).value(), chat->request.body);
+  EXPECT_EQ(adapters::bedrock_invoke().encode_count(c, "invoke-r", v)->request.target,
+            "/model/invoke-r/count-tokens");
+  const wire::http_head head{200, {}};
+  EXPECT_EQ(
+      adapters::bedrock_invoke().decode_count({head, R"({"inputTokens":18})"}, v)->input_tokens,
+      18);
+}
+
 }  // namespace
 }  // namespace ark::test::bedrock

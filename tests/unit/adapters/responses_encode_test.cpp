@@ -156,5 +156,38 @@ TEST(responses_encode, nested_vendor_fields_pass_as_they_are) {
   EXPECT_EQ(body_of(encode(c)).at_pointer("/text/format/description"), "what for");
 }
 
+TEST(responses_encode, a_count_is_of_the_same_prompt) {
+  call c = asking({.max_tokens = 5,
+                   .temperature = 1.0,
+                   .reasoning = reasoning_effort::low,
+                   .extra = {{"instructions", "\"i\""}, {"store", "true"}}});
+  c.stop = {"x"};
+  c.tools = {{.name = "f"}};
+  c.tool_choice.mode = tool_choice_mode::required;
+  const vendor v = own_row();
+  const auto e = adapters::openai_responses().encode_count(c, "m", v);
+  ASSERT_TRUE(e) << to_string(e.error());
+  auto tree = body_of(e).as_object();
+  EXPECT_EQ(e->request.target, "/responses/input_tokens");
+  EXPECT_TRUE(tree.contains("input"));
+  tree.erase("input");
+  expect_json(tree, R"({"model":"m","tools":[{"type":"function","name":"f",
+      "parameters":{"type":"object","properties":{}},"strict":false}],"tool_choice":"required",
+      "reasoning":{"effort":"low"},"instructions":"i"})");
+  c.stop.clear();
+  const auto chat = body_of(encode(c, v)), counted = body_of(e);
+  for (const auto& [name, value] : counted.as_object()) EXPECT_EQ(chat.at(name), value) << name;
+}
+
+TEST(responses_encode, the_answer_to_a_count) {
+  const vendor v = plain_row();
+  const wire::http_head head{200, {{"x-request-id", "r"}}};
+  const auto got = adapters::openai_responses().decode_count(
+      {head, R"({"object":"response.input_tokens","input_tokens":51})"}, v);
+  ASSERT_TRUE(got) << got.error().message;
+  EXPECT_EQ(got->input_tokens, 51);
+  EXPECT_EQ(got->request_id, "r");
+}
+
 }  // namespace
 }  // namespace ark::test::responses

@@ -20,8 +20,10 @@
 #include "adapters/dialect/text_completion/text_completion.hpp"
 #include "adapters/dialect/vertex_messages/vertex_messages.hpp"
 #include "adapters/job/anthropic_jobs.hpp"
+#include "adapters/job/gemini_jobs.hpp"
 #include "adapters/job/mistral_jobs.hpp"
 #include "adapters/job/model_lists.hpp"
+#include "adapters/job/modelark_jobs.hpp"
 #include "adapters/job/openai_jobs.hpp"
 #include "adapters/job/together_jobs.hpp"
 #include "adapters/job/xai_jobs.hpp"
@@ -59,6 +61,8 @@ dialect::dialect_list adapters::built_in_dialects() {
       {},
       {
           &openai_jobs(),
+          &gemini_jobs(),
+          &modelark_jobs(),
           &anthropic_jobs(),
           &xai_jobs(),
           &mistral_jobs(),

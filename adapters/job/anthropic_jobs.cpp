@@ -251,6 +251,11 @@ class family final : public ark::dialect::job_dialect {
             v, r.cursor.empty() ? "/messages/batches/{id}" : "/messages/batches/{id}/results",
             r.id));
       case job_verb::add_to_batch:
+      case job_verb::create_cache:
+      case job_verb::list_caches:
+      case job_verb::get_cache:
+      case job_verb::extend_cache:
+      case job_verb::delete_cache:
         break;
     }
     return ark::dialect::no_such_job(r.verb, v);
@@ -284,6 +289,11 @@ class family final : public ark::dialect::job_dialect {
       case job_verb::batch_results:
         return read_results(r, a);
       case job_verb::add_to_batch:
+      case job_verb::create_cache:
+      case job_verb::list_caches:
+      case job_verb::get_cache:
+      case job_verb::extend_cache:
+      case job_verb::delete_cache:
         break;
     }
     return ark::dialect::no_such_job(r.verb, v);

@@ -132,6 +132,11 @@ class family final : public ark::dialect::job_dialect {
       case job_verb::delete_file:
       case job_verb::file_content:
       case job_verb::add_to_batch:
+      case job_verb::create_cache:
+      case job_verb::list_caches:
+      case job_verb::get_cache:
+      case job_verb::extend_cache:
+      case job_verb::delete_cache:
         break;
     }
     return openai_jobs().encode(r, v);
@@ -166,6 +171,11 @@ class family final : public ark::dialect::job_dialect {
       case job_verb::delete_file:
       case job_verb::file_content:
       case job_verb::add_to_batch:
+      case job_verb::create_cache:
+      case job_verb::list_caches:
+      case job_verb::get_cache:
+      case job_verb::extend_cache:
+      case job_verb::delete_cache:
         break;
     }
     return openai_jobs().decode(r, a, v);

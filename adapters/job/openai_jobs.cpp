@@ -214,6 +214,11 @@ class family final : public ark::dialect::job_dialect {
         return get_result_file(r, v);
       case job_verb::add_to_batch:
       case job_verb::delete_batch:
+      case job_verb::create_cache:
+      case job_verb::list_caches:
+      case job_verb::get_cache:
+      case job_verb::extend_cache:
+      case job_verb::delete_cache:
         break;
     }
     return ark::dialect::no_such_job(r.verb, v);
@@ -250,6 +255,11 @@ class family final : public ark::dialect::job_dialect {
         return read_results(r, a);
       case job_verb::add_to_batch:
       case job_verb::delete_batch:
+      case job_verb::create_cache:
+      case job_verb::list_caches:
+      case job_verb::get_cache:
+      case job_verb::extend_cache:
+      case job_verb::delete_cache:
         break;
     }
     return ark::dialect::no_such_job(r.verb, v);

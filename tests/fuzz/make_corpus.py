@@ -74,6 +74,18 @@ SEEDS = {
         b'{"Index":0,"Id":"c","Function":{"Name":"f","Arguments":"{}"}}]}}],"Usage":{'
         b'"PromptTokens":3,"CompletionTokens":1,"TotalTokens":4}}\n\n',
         b'\x07{"Response":{"Error":{"Code":"AuthFailure","Message":"m"},"RequestId":"q"}}'],
+    # The first byte is the verb: results of a batch, and their file; one batch, a list, a cache.
+    "gemini_jobs": [
+        b'\x0d{"name":"batches/b","metadata":{"state":"BATCH_STATE_SUCCEEDED"},"response":{'
+        b'"inlinedResponses":{"inlinedResponses":[{"metadata":{"key":"a"},"response":{}},{"error":'
+        b'{"code":3,"message":"m"}}]}}}',
+        b'\x0d{"name":"batches/b","response":{"responsesFile":"files/r"}}',
+        b'\x92{"key":"a","response":{}}\n{"key":"b","status":{"code":5}}\n',
+        b'\x0a{"name":"batches/b","error":{"code":3,"message":"m"},"metadata":{"batchStats":{'
+        b'"requestCount":"2"},"createTime":"2026-07-21T16:05:49.689379878Z"}}',
+        b'\x03{"files":[{"name":"files/a","sizeBytes":"1"}],"nextPageToken":"t"}',
+        b'\x0e{"name":"cachedContents/c","model":"models/m","usageMetadata":{"totalTokenCount":'
+        b'1}}'],
     "json": [b'{"a":[1,2.5e3,"\\ud83d"],"choices":[{"delta":{"content":"x"}}]}',
              b"[99999999999999999999]"],
 }

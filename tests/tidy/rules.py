@@ -130,4 +130,5 @@ FORBIDDEN_WORDS = (r"\b(FIXME|XXX|HACK|WIP|lorem ipsum|not (yet )?implemented)\b
 TODO_KINDS = ["security", "performance", "vendor"]
 # Words of vendors' names that are words of their own.
 COMMON_WORDS = {"custom", "agents", "ark", "global", "cn", "compatible", "complete", "completions",
-                "gateway", "generate", "native", "run", "spark", "together", "v1", "writer", "x1"}
+                "context", "gateway", "generate", "native", "run", "spark", "together", "v1",
+                "writer", "x1"}

@@ -86,6 +86,14 @@ class family final : public dialect::dialect {
   result<embed_reply> decode_embed(const ark::dialect::answer& a, const vendor& v) const override {
     return gemini::decode_embed(a, v);
   }
+  result<ark::dialect::encoded> encode_count(const call& c, std::string_view model,
+                                             const vendor& v) const override {
+    return gemini::encode_count(c, model, v);
+  }
+  result<token_count_reply> decode_count(const ark::dialect::answer& a,
+                                         const vendor& v) const override {
+    return gemini::decode_count(a, v);
+  }
   error decode_error(const ark::dialect::answer& a, const vendor& v) const override {
     return decode_failure(a, v);
   }

@@ -39,6 +39,8 @@ result<dialect::encoded> encode_chat(const call& c, std::string_view model, cons
                                      bool stream);
 result<dialect::encoded> encode_embed(const embed_call& c, std::string_view model, const vendor& v);
 result<embed_reply> decode_embed(const dialect::answer& a, const vendor& v);
+result<dialect::encoded> encode_count(const call& c, std::string_view model, const vendor& v);
+result<token_count_reply> decode_count(const dialect::answer& a, const vendor& v);
 
 /// What the `usageMetadata` objects of one reply say. Each counts from the beginning, and a count
 /// that is 0 is left out (recorded), so the last object with counts is all there is; those of a

@@ -1,6 +1,7 @@
 #pragma once
 #include <ark/client.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -93,16 +94,30 @@ struct batch_result {
   result<ark::reply> answer;
 };
 
+/// A prompt that a vendor keeps for a while: calls that begin with it pay less for it. A call names
+/// it in `extra`, by the vendor's own parameter ("cachedContent").
+struct cache_info {
+  std::string id{};
+  std::string model{};
+  std::int64_t tokens = -1;    ///< -1: not said
+  std::int64_t created_s = 0;  ///< seconds since 1970, as the next; 0: not said
+  std::int64_t expires_s = 0;
+  ark::cost cost{};  ///< of a new one: its prompt, and its storage for all of its time
+  std::vector<std::string> notes{};
+  friend bool operator==(const cache_info&, const cache_info&) = default;
+};
+
 /// Limits of a request that no model answers.
 struct request_options {
   ark::timeouts timeouts{};
   ark::retry_policy retry{};
 };
 
-/// What one vendor keeps for its customer: its list of models, files, batches. A handle; thread
-/// safe. All wait for the answer. errc::unsupported where the vendor's row names no such interface.
-/// Only batches cost money: each of their calls is in the ledger before the batch is sent, and is
-/// settled when its results are fetched.
+/// What one vendor keeps for its customer: its list of models, files, batches, caches. A handle;
+/// thread safe. All wait for the answer. errc::unsupported where the vendor's row names no such
+/// interface. Batches and new caches cost money: each call of a batch is in the ledger before the
+/// batch is sent, and is settled when its results are fetched; a new cache is in the ledger as an
+/// attempt of its own ("cache"). What it costs to keep a cache for longer is not.
 class ARK_API jobs {
  public:
   /// `vendor` is a row's name; an unknown one is an error of each request.
@@ -134,6 +149,16 @@ class ARK_API jobs {
   /// In the vendor's order. Settles the calls in the ledger; asking again changes nothing there.
   /// errc::invalid_request while the batch has no results yet.
   result<std::vector<batch_result>> results(std::string_view id) const;
+
+  /// Keeps the call's messages and tools for `ttl`. `max_cost` holds, and what the ledger groups by
+  /// is the call's; its limits in time and its retries are those of this handle. errc::unsupported
+  /// if the call says what a cache cannot hold (a temperature).
+  result<cache_info> create_cache(call prompt, std::chrono::seconds ttl) const;
+  result<std::vector<cache_info>> caches() const;
+  result<cache_info> cache(std::string_view id) const;
+  /// Its time begins anew: it expires `ttl` from now.
+  result<cache_info> extend_cache(std::string_view id, std::chrono::seconds ttl) const;
+  result<void> remove_cache(std::string_view id) const;
 
  private:
   client client_;

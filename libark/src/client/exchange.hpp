@@ -24,6 +24,10 @@ result<std::vector<batch_result>> batch_results(const detail::client_state& s,
                                                 std::string_view vendor, std::string_view id,
                                                 const request_options& options);
 
+/// One attempt in the ledger.
+result<cache_info> create_cache(const detail::client_state& s, std::string_view vendor, call prompt,
+                                std::chrono::seconds ttl, const request_options& options);
+
 /// "arkHHHHHHHHHHHHHHHH_ID": how a call's custom id goes out, and back. Limits of the strictest
 /// vendor: 64 of [a-zA-Z0-9_-].
 std::string wire_custom_id(std::uint64_t attempt_id, std::string_view custom_id);

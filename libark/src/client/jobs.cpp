@@ -33,7 +33,33 @@ dialect::job_request about(dialect::job_verb verb, std::string_view id = {}) {
   return {.verb = verb, .id = std::string(id), .cursor = {}};
 }
 
+operation_options options_of_cache(call& c, const request_options& options) {
+  return {.timeouts = options.timeouts,
+          .retry = options.retry,
+          .max_cost = c.max_cost,
+          .attribution = {std::move(c.tenant), std::move(c.user), std::move(c.task),
+                          std::move(c.run), std::move(c.tags)}};
+}
+
 }  // namespace
+
+result<cache_info> create_cache(const detail::client_state& s, std::string_view vendor, call prompt,
+                                std::chrono::seconds ttl, const request_options& options) {
+  const auto place = find_jobs(s.parts(), vendor);
+  if (!place) return place.error();
+  if (prompt.model.empty() || prompt.model == "auto")
+    return error{.code = errc::invalid_request, .message = "name the model of the cache"};
+  if (!prompt.model.starts_with(place->row->name + "/"))
+    prompt.model.insert(0, place->row->name + "/");
+  auto prepared = prepare_cache(s.parts(), *place, prompt, ttl);
+  auto reply = s.wait_for<job_reply>(std::move(prepared), options_of_cache(prompt, options));
+  if (!reply) return reply.error();
+  auto made = only(std::move(reply->answer.caches));
+  if (!made) return made;
+  made->cost = std::move(reply->cost);
+  made->notes = std::move(reply->notes);
+  return made;
+}
 
 result<dialect::job_answer> job_exchange(const detail::client_state& s, std::string_view vendor,
                                          dialect::job_request asked, const request_options& options,
@@ -50,6 +76,7 @@ result<dialect::job_answer> job_exchange(const detail::client_state& s, std::str
     append(all.files, std::move(page.files));
     append(all.batches, std::move(page.batches));
     append(all.results, std::move(page.results));
+    append(all.caches, std::move(page.caches));
     all.content += page.content;
     if (!page.next) return all;
     asked = std::move(*page.next);
@@ -141,6 +168,44 @@ result<batch_info> jobs::cancel(std::string_view id) const {
 result<std::vector<batch_result>> jobs::results(std::string_view id) const {
   if (auto ok = check_id(id); !ok) return ok.error();
   return batch_results(*client_.state(), vendor_, id, options_);
+}
+
+result<cache_info> jobs::create_cache(call prompt, std::chrono::seconds ttl) const {
+  return ark::create_cache(*client_.state(), vendor_, std::move(prompt), ttl, options_);
+}
+
+result<std::vector<cache_info>> jobs::caches() const {
+  auto all =
+      job_exchange(*client_.state(), vendor_, about(dialect::job_verb::list_caches), options_);
+  if (!all) return all.error();
+  return std::move(all->caches);
+}
+
+result<cache_info> jobs::cache(std::string_view id) const {
+  if (auto ok = check_id(id); !ok) return ok.error();
+  auto all =
+      job_exchange(*client_.state(), vendor_, about(dialect::job_verb::get_cache, id), options_);
+  if (!all) return all.error();
+  return only(std::move(all->caches));
+}
+
+result<cache_info> jobs::extend_cache(std::string_view id, std::chrono::seconds ttl) const {
+  if (auto ok = check_id(id); !ok) return ok.error();
+  if (ttl.count() <= 0)
+    return error{.code = errc::invalid_request, .message = "say for how long the cache is kept"};
+  auto asked = about(dialect::job_verb::extend_cache, id);
+  asked.ttl_s = ttl.count();
+  auto all = job_exchange(*client_.state(), vendor_, std::move(asked), options_);
+  if (!all) return all.error();
+  return only(std::move(all->caches));
+}
+
+result<void> jobs::remove_cache(std::string_view id) const {
+  if (auto ok = check_id(id); !ok) return ok.error();
+  auto all =
+      job_exchange(*client_.state(), vendor_, about(dialect::job_verb::delete_cache, id), options_);
+  if (!all) return all.error();
+  return {};
 }
 
 std::string_view to_string(batch_status value) noexcept {

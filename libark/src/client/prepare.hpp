@@ -68,6 +68,9 @@ struct job_place {
   const dialect::job_dialect* family = nullptr;
 };
 result<job_place> find_jobs(const core& c, std::string_view vendor_name);
+/// A cache of the call's prompt for `ttl`: quoted with its storage, and on record.
+result<prepared_call> prepare_cache(const core& c, const job_place& place, const call& what,
+                                    std::chrono::seconds ttl);
 /// One request of an exchange about jobs; `what` must outlive the operation. `once`: what it begins
 /// must not be begun twice.
 result<prepared_call> prepare_job(const core& c, const job_place& place,

@@ -116,9 +116,19 @@ std::string_view to_string(job_verb value) noexcept {
     case job_verb::delete_batch:
       return "deletion of batches";
     case job_verb::batch_results:
+      return "results of batches";
+    case job_verb::create_cache:
+      return "caches of prompts";
+    case job_verb::list_caches:
+      return "list of caches";
+    case job_verb::get_cache:
+      return "description of a cache";
+    case job_verb::extend_cache:
+      return "extension of caches";
+    case job_verb::delete_cache:
       break;
   }
-  return "results of batches";
+  return "deletion of caches";
 }
 
 error no_such_job(job_verb verb, const vendor& v) { return none_here(to_string(verb), v); }

@@ -26,6 +26,11 @@ enum class job_verb : std::uint8_t {
   cancel_batch,
   delete_batch,
   batch_results,
+  create_cache,
+  list_caches,
+  get_cache,
+  extend_cache,
+  delete_cache,
 };
 std::string_view to_string(job_verb value) noexcept;
 
@@ -42,20 +47,30 @@ struct batch_lines {
   std::vector<batch_line> lines;
 };
 
+/// A prompt on its way into a cache: the request that the chat family made of it. The caller's, as
+/// a batch.
+struct cache_prompt {
+  std::string model;
+  wire::http_request request;
+};
+
 /// One request. Which members count depends on the verb.
 struct job_request {
   job_verb verb = job_verb::list_models;
-  std::string id;      ///< of the model, file or batch
+  std::string id;      ///< of the model, file, batch or cache
   std::string cursor;  ///< where a list or an unfinished exchange goes on; the family's own
   const file_upload* file = nullptr;
   const batch_lines* batch = nullptr;
+  const cache_prompt* prompt = nullptr;
+  std::int64_t ttl_s = 0;  ///< of a cache
 };
 
 /// A request of an exchange. Where it goes: `before_base`, the base URL's path, its target.
 struct job_encoded {
   wire::http_request request;
   std::string before_base;  ///< "/upload"
-  bool from_root = false;   ///< the target is the whole path, as a vendor gave it
+  /// The target is the whole path, as a vendor gave it, or a URL, which must be of the same origin.
+  bool from_root = false;
 };
 
 /// What became of one call of a batch: an answer to the request that was made of it.
@@ -65,18 +80,21 @@ struct batch_line_result {
   std::string body;  ///< of the reply, or of the error
 };
 
-/// What an answer says. A single model, file or batch is a list of one.
+/// What an answer says. A single model, file, batch or cache is a list of one.
 struct job_answer {
   std::vector<listed_model> models;
   std::vector<file_info> files;
   std::vector<batch_info> batches;
   std::vector<batch_line_result> results;
+  std::vector<cache_info> caches;
+  ark::usage usage;  ///< of a new cache
   std::string content;
   std::optional<job_request> next;  ///< what is to be asked now; empty: this is all
 };
 
-/// A family of interfaces for files, batches and lists of models. Pure functions of a request or of
-/// bytes and the vendor's row; thread safe; the instances live as long as the process.
+/// A family of interfaces for files, batches, caches and lists of models. Pure functions of a
+/// request or of bytes and the vendor's row; thread safe; the instances live as long as the
+/// process.
 ///
 /// An exchange may take several requests (pages of a list; a file first, then the batch that reads
 /// it): `decode` names the next one. Its caller adds up the answers and sends at most

@@ -114,10 +114,11 @@ bool job_fits(const recording& r, const vendor& v, const dialect::job_encoded& p
 
 /// A path that two verbs have is the first's.
 constexpr std::array job_verbs{
-    job_verb::list_models,   job_verb::upload_file, job_verb::list_files,   job_verb::file_content,
-    job_verb::get_file,      job_verb::delete_file, job_verb::add_to_batch, job_verb::submit_batch,
-    job_verb::list_batches,  job_verb::get_batch,   job_verb::cancel_batch, job_verb::delete_batch,
-    job_verb::batch_results, job_verb::get_model};
+    job_verb::list_models,   job_verb::upload_file,  job_verb::list_files,   job_verb::file_content,
+    job_verb::get_file,      job_verb::delete_file,  job_verb::add_to_batch, job_verb::submit_batch,
+    job_verb::list_batches,  job_verb::get_batch,    job_verb::cancel_batch, job_verb::delete_batch,
+    job_verb::batch_results, job_verb::create_cache, job_verb::list_caches,  job_verb::get_cache,
+    job_verb::extend_cache,  job_verb::delete_cache, job_verb::get_model};
 
 /// Static, as the requests that are made of them point to them.
 const file_upload& probe_file() {
@@ -133,22 +134,45 @@ const dialect::batch_lines& probe_batch() {
           {.custom_id = "c", .request = {.target = "/v1/chat", .headers = {}, .body = "{}"}}}};
   return batch;
 }
+const dialect::cache_prompt& probe_prompt() {
+  static const dialect::cache_prompt prompt{.model = std::string(probe_model),
+                                            .request = {.headers = {}, .body = "{}"}};
+  return prompt;
+}
+
+/// Does the recording go on with an exchange where the vendor said? No family knows that path; in
+/// the recordings it is the first step's.
+bool goes_on(const recording& r, const vendor& v, const result<dialect::job_encoded>& first,
+             const dialect::job_encoded& next, job_verb verb, std::string_view& id) {
+  if (!first || !next.from_root) return false;
+  dialect::job_encoded there = *first;
+  there.request.method = next.request.method;
+  return job_fits(r, v, there, verb, id);
+}
 
 std::optional<dialect::job_request> job_of(const recording& r, const dialect::job_dialect& jobs,
                                            const vendor& v) {
-  for (const job_verb verb : job_verbs)
-    for (const bool begun : {false, true}) {
-      dialect::job_request asked{.verb = verb,
-                                 .id = std::string(probe_model),
-                                 .cursor = begun ? std::string(probe_model) : std::string{},
-                                 .file = &probe_file(),
-                                 .batch = &probe_batch()};
-      const auto probe = jobs.encode(asked, v);
-      std::string_view id;
-      if (!probe || !job_fits(r, v, *probe, verb, id)) continue;
-      asked.id = id;
-      return asked;
+  for (const job_verb verb : job_verbs) {
+    dialect::job_request asked{.verb = verb,
+                               .id = std::string(probe_model),
+                               .cursor = {},
+                               .file = &probe_file(),
+                               .batch = &probe_batch(),
+                               .prompt = &probe_prompt(),
+                               .ttl_s = 1};
+    const auto first = jobs.encode(asked, v);
+    std::string_view id;
+    bool fits = first && job_fits(r, v, *first, verb, id);
+    if (!fits) {
+      asked.cursor = probe_model;
+      const auto next = jobs.encode(asked, v);
+      fits = next && (job_fits(r, v, *next, verb, id) || goes_on(r, v, first, *next, verb, id));
     }
+    if (!fits) continue;
+    asked.id = id;
+    // A path below an id is another interface's: the family does not take it as an id.
+    if (jobs.encode(asked, v)) return asked;
+  }
   return std::nullopt;
 }
 
@@ -207,6 +231,8 @@ void read_job(const dialect::answer& a, const vendor& v, const recorded_operatio
   for (const auto& b : made->batches) out.items.push_back(b.id);
   for (const auto& b : made->batches) out.notes.emplace_back(ark::to_string(b.status));
   for (const auto& l : made->results) out.items.push_back(l.custom_id);
+  for (const auto& c : made->caches) out.items.push_back(c.id);
+  out.reply.usage = made->usage;
   if (!made->content.empty()) out.items.push_back(bytes_text(made->content));
 }
 

@@ -102,6 +102,8 @@ constexpr facts table[] = {
     {"vllm", "http://localhost:8000/v1/chat/completions", "VLLM_API_KEY", "top_k", ""},
     {"volcengine-ark", "https://ark.cn-beijing.volces.com/api/v3/chat/completions", "ARK_API_KEY",
      "thinking", "top_k"},
+    {"volcengine-ark-context", "https://ark.cn-beijing.volces.com/api/v3/context/chat/completions",
+     "ARK_API_KEY", "context_id", "thinking"},
     {"writer", "https://api.writer.com/v1/chat", "WRITER_API_KEY", "top_k", ""},
     {"xai", "https://api.x.ai/v1/chat/completions", "XAI_API_KEY", "reasoning_effort", "deferred"},
     {"xiaomi", "https://api.xiaomimimo.com/v1/chat/completions", "MIMO_API_KEY", "audio", ""},

@@ -14,7 +14,8 @@ using dialect::job_encoded;
 using dialect::job_request;
 using dialect::job_verb;
 
-/// Answers are words: "file ID", "model ID", "batch ID", "next CURSOR", "result ID STATUS REST".
+/// Answers are words: "file ID", "model ID", "batch ID", "next CURSOR", "result ID STATUS REST",
+/// "cache ID TOKENS". A cursor with a slash is where the vendor wants the next request.
 class toy_jobs final : public dialect::job_dialect {
  public:
   std::string_view name() const override { return "toy_jobs"; }
@@ -27,7 +28,11 @@ class toy_jobs final : public dialect::job_dialect {
     if (r.batch != nullptr)
       for (const auto& line : r.batch->lines)
         out.request.body += line.custom_id + " " + line.request.target + "\n";
+    if (r.prompt != nullptr)
+      out.request.body = r.prompt->request.body + " for " + std::to_string(r.ttl_s);
     out.before_base = r.file != nullptr ? "/upload" : "";
+    out.from_root = r.cursor.find('/') != r.cursor.npos;
+    if (out.from_root) out.request.target = r.cursor;
     return out;
   }
   result<job_answer> decode(const job_request& r, const dialect::answer& a,
@@ -48,6 +53,10 @@ class toy_jobs final : public dialect::job_dialect {
     if (word == "file") out.files.push_back({.id = id});
     if (word == "batch") out.batches.push_back({.id = id});
     if (word == "bytes") out.content += id;
+    if (word == "cache") {
+      out.caches.push_back({.id = id, .model = "m1"});
+      out.usage.reported = static_cast<bool>(in >> out.usage.input);
+    }
     if (word == "next") {
       out.next = r;
       out.next->cursor = id;
@@ -212,6 +221,139 @@ TEST(jobs, a_batch_is_not_sent_when_the_ledger_cannot_record_it) {
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().code, errc::ledger);
   EXPECT_TRUE(t.net->requests.empty());
+}
+
+TEST(jobs, the_next_request_goes_where_the_vendor_says_but_never_to_another_host) {
+  job_client t;
+  const char* kept[] = {"/there?x=1", "https://toy.example/there?x=1"};
+  for (const char* place : kept) {
+    t.net->answers = {t.whole("next " + std::string(place)), t.whole("file f1")};
+    const auto got = t.here().upload({.name = "n", .bytes = "x"});
+    ASSERT_TRUE(got) << to_string(got.error());
+    EXPECT_EQ(t.net->requests.back().request.target, "/there?x=1");
+    EXPECT_EQ(t.net->requests.back().origin.host, "toy.example");
+  }
+  for (const char* place : {"https://evil.example/there", "http://toy.example/there",
+                            "https://toy.example@evil.example/x", "https://toy.example:8443/x",
+                            "ftp/x", "https:///x"}) {
+    const auto before = t.net->requests.size();
+    t.net->answers = {t.whole("next " + std::string(place))};
+    const auto got = t.here().upload({.name = "n", .bytes = "x"});
+    ASSERT_FALSE(got) << place;
+    EXPECT_EQ(got.error().code, errc::protocol) << place;
+    EXPECT_EQ(t.net->requests.size(), before + 1) << place;
+  }
+}
+
+TEST(jobs, behind_another_base_url_the_rows_own_host_means_that_one) {
+  job_client t;
+  t.parts->options.vendors["toy"].base_url = "http://127.0.0.1:8080/v9";
+  t.parts->options.vendors["toy"].key = secret("its-own");
+  t.net->answers = {t.whole("next https://toy.example/there"), t.whole("file f1")};
+  const auto got = t.here().upload({.name = "n", .bytes = "x"});
+  ASSERT_TRUE(got) << to_string(got.error());
+  EXPECT_EQ(t.net->requests.back().origin.host, "127.0.0.1");
+  EXPECT_EQ(t.net->requests.back().request.target, "/there");
+}
+
+struct cache_client : job_client {
+  cache_client() {
+    book->priced.prices.push_back(
+        {.dimension = "cache_storage", .value = *amount::parse("2"), .unit = "Mtok_hour"});
+  }
+  result<cache_info> create(call c = hello()) {
+    c.model = "m1";
+    return here().create_cache(std::move(c), std::chrono::minutes(90));
+  }
+};
+
+TEST(jobs, a_new_cache_is_an_attempt_that_costs_its_prompt_and_its_storage) {
+  cache_client t;
+  t.net->answers = {t.whole("cache c1 1000")};
+  call prompt = hello();
+  prompt.task = "night";
+  const auto made = t.create(prompt);
+  ASSERT_TRUE(made) << to_string(made.error());
+  EXPECT_EQ(made->id, "c1");
+  EXPECT_EQ(t.net->requests[0].request.body, "m1 " + prompt.messages[0].text() + " for 5400");
+  const auto intents = t.ledger->intents();
+  ASSERT_EQ(intents.size(), 1U);
+  EXPECT_EQ(intents[0].operation, "cache");
+  EXPECT_EQ(intents[0].model, "m1");
+  EXPECT_EQ(intents[0].task, "night");
+  EXPECT_EQ(intents[0].quote.status, cost_status::interval);
+  const auto outcomes = t.ledger->outcomes();
+  ASSERT_EQ(outcomes.size(), 1U);
+  EXPECT_EQ(outcomes[0].state, attempt_state::settled);
+  EXPECT_EQ(outcomes[0].usage.input, 1000);
+  EXPECT_EQ(outcomes[0].usage.units.at("cache_storage"), 1500) << "tokens times hours";
+  EXPECT_EQ(outcomes[0].cost.value.to_string(), "0.004");
+  EXPECT_EQ(made->cost, outcomes[0].cost);
+}
+
+TEST(jobs, without_a_price_of_storage_the_cost_of_a_cache_is_unknown) {
+  job_client t;
+  t.net->answers = {t.whole("cache c1 1000")};
+  call prompt = hello();
+  prompt.model = "toy/m1";
+  const auto made = t.here().create_cache(prompt, std::chrono::seconds(1));
+  ASSERT_TRUE(made) << to_string(made.error());
+  EXPECT_EQ(made->cost.status, cost_status::unknown);
+  prompt.max_cost = amount::parse("100").value();
+  EXPECT_EQ(t.here().create_cache(prompt, std::chrono::seconds(1)).error().code, errc::budget);
+  EXPECT_EQ(t.net->requests.size(), 1U);
+}
+
+TEST(jobs, a_cache_keeps_to_max_cost) {
+  cache_client t;
+  call prompt = hello();
+  prompt.max_cost = amount::parse("0.00001").value();
+  const auto refused = t.create(prompt);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::budget);
+  prompt.max_cost = amount::parse("1").value();
+  t.net->answers = {t.whole("cache c1 10")};
+  EXPECT_TRUE(t.create(prompt));
+  EXPECT_EQ(t.ledger->intents().size(), 1U);
+}
+
+TEST(jobs, a_refused_cache_is_void_and_one_without_usage_lies_in_its_quote) {
+  cache_client t;
+  t.net->answers = {t.whole("bad", 400)};
+  EXPECT_FALSE(t.create());
+  EXPECT_EQ(t.ledger->outcomes().back().state, attempt_state::void_);
+  t.net->answers = {t.whole("cache c1")};
+  const auto made = t.create();
+  ASSERT_TRUE(made);
+  EXPECT_EQ(made->cost.status, cost_status::interval);
+  EXPECT_EQ(made->cost.high, t.ledger->intents().back().quote.high);
+}
+
+TEST(jobs, what_is_kept_in_caches_is_free_to_ask_for) {
+  job_client t;
+  t.net->answers = {t.whole("cache a 1\nnext 2"), t.whole("cache b 2")};
+  const auto all = t.here().caches();
+  ASSERT_TRUE(all) << to_string(all.error());
+  EXPECT_EQ(all->size(), 2U);
+  t.net->answers = {t.whole("cache a 1"), t.whole("cache a 1"), t.whole("")};
+  EXPECT_EQ(t.here().cache("a")->id, "a");
+  EXPECT_TRUE(t.here().extend_cache("a", std::chrono::seconds(60)));
+  EXPECT_TRUE(t.here().remove_cache("a"));
+  EXPECT_TRUE(t.ledger->all.empty());
+  const auto sent = t.net->requests.size();
+  for (const auto ttl : {std::chrono::seconds(0), std::chrono::seconds(-1)}) {
+    EXPECT_EQ(t.here().extend_cache("a", ttl).error().code, errc::invalid_request);
+    call prompt = hello();
+    prompt.model = "m1";
+    EXPECT_EQ(t.here().create_cache(prompt, ttl).error().code, errc::invalid_request);
+  }
+  call prompt = hello();
+  prompt.model = "auto";
+  EXPECT_EQ(t.here().create_cache(prompt, std::chrono::seconds(9)).error().code,
+            errc::invalid_request);
+  EXPECT_FALSE(t.here().cache(""));
+  EXPECT_FALSE(t.here().remove_cache(".."));
+  EXPECT_EQ(t.net->requests.size(), sent);
 }
 
 TEST(jobs, custom_ids_must_be_sendable_and_unlike) {

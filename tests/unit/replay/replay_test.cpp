@@ -1,6 +1,9 @@
 #include "../../support/stream_laws.hpp"
 #include "dialect/bedrock/bedrock_converse.hpp"
+#include "dialect/bedrock/bedrock_invoke.hpp"
 #include "dialect/bedrock_invoke/bedrock_invoke.hpp"
+#include "dialect/gemini/gemini_content.hpp"
+#include "job/gemini_jobs.hpp"
 #include "support.hpp"
 
 #include <gtest/gtest.h>
@@ -72,6 +75,52 @@ TEST(replay, a_lost_content_type_of_binary_messages_is_told_by_a_prelude) {
   EXPECT_TRUE(replay::run_as(r, dialects, row).streamed);
   r.body = R"({"message":"m"})";
   EXPECT_FALSE(replay::run_as(r, dialects, row).streamed);
+}
+
+/// A recording of what the generateContent platform keeps.
+replay::replay_result run_job(const std::string& method, const std::string& path,
+                              std::string body) {
+  auto r = test::acme_recording(std::move(body));
+  r.method = method;
+  r.url = "https://g.test" + path;
+  const dialect::dialect_list dialects({&adapters::gemini_content()}, {},
+                                       {&adapters::gemini_jobs()});
+  vendor row;
+  row.name = "gemini";
+  row.dialect = "gemini_content";
+  row.job_dialect = "gemini_jobs";
+  row.base_url = "https://g.test/v1beta";
+  return replay::run_as(r, dialects, row);
+}
+
+TEST(replay, the_second_step_of_an_exchange_has_the_path_of_the_first) {
+  for (const char* method : {"POST", "PUT"}) {
+    const auto r =
+        run_job(method, "/upload/v1beta/files?upload_id=u", R"({"file":{"name":"files/a"}})");
+    EXPECT_EQ(r.outcome, replay::outcome::reply) << method;
+    EXPECT_EQ(r.items, std::vector<std::string>{"files/a"}) << method;
+  }
+  EXPECT_EQ(run_job("PUT", "/upload/v1beta/stores/x:upload", "{}").outcome,
+            replay::outcome::unsupported);
+}
+
+TEST(replay, a_path_below_an_id_is_another_interfaces) {
+  EXPECT_EQ(run_job("GET", "/v1beta/models/m", R"({"name":"models/m"})").items,
+            std::vector<std::string>{"m"});
+  EXPECT_EQ(run_job("GET", "/v1beta/models/m/operations/o", R"({"name":"o"})").outcome,
+            replay::outcome::unsupported);
+}
+
+TEST(replay, caches_are_items_and_a_new_one_has_usage) {
+  const auto r = run_job("POST", "/v1beta/cachedContents",
+                         R"({"name":"cachedContents/c","usageMetadata":{"totalTokenCount":7}})");
+  EXPECT_EQ(r.items, std::vector<std::string>{"cachedContents/c"});
+  EXPECT_EQ(r.reply.usage.input, 7);
+  EXPECT_EQ(
+      run_job("PATCH", "/v1beta/cachedContents/c?updateMask=ttl", R"({"name":"cachedContents/c"})")
+          .items,
+      std::vector<std::string>{"cachedContents/c"});
+  EXPECT_EQ(run_job("DELETE", "/v1beta/cachedContents/c", "{}").outcome, replay::outcome::reply);
 }
 
 TEST(replay, what_a_family_does_not_read_is_unsupported) {

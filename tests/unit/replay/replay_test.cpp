@@ -1,6 +1,5 @@
 #include "../../support/stream_laws.hpp"
 #include "dialect/bedrock/bedrock_converse.hpp"
-#include "dialect/bedrock/bedrock_invoke.hpp"
 #include "dialect/bedrock_invoke/bedrock_invoke.hpp"
 #include "dialect/gemini/gemini_content.hpp"
 #include "job/gemini_jobs.hpp"

@@ -27,6 +27,9 @@
 #include "adapters/job/openai_jobs.hpp"
 #include "adapters/job/together_jobs.hpp"
 #include "adapters/job/xai_jobs.hpp"
+#include "adapters/media/imagen_images.hpp"
+#include "adapters/media/openai_media.hpp"
+#include "adapters/media/stability_images.hpp"
 #include "adapters/rows.hpp"
 #include "adapters/standard.hpp"
 #include "catalog/catalog.hpp"
@@ -58,7 +61,7 @@ dialect::dialect_list adapters::built_in_dialects() {
           &gemini_interactions(),
           &sensenova_native(),
       },
-      {},
+      {&openai_media(), &stability_images(), &imagen_images()},
       {
           &openai_jobs(),
           &gemini_jobs(),
@@ -72,6 +75,9 @@ dialect::dialect_list adapters::built_in_dialects() {
           &ollama_models(),
           &perplexity_models(),
           &pollinations_models(),
+          &openai_media(),
+          &stability_images(),
+          &imagen_images(),
       });
 }
 

@@ -73,7 +73,8 @@ counts read_counts(simdjson::dom::object o) {
       if (auto n = count_of(value)) c.completion = n;
     } else if (key == "total_tokens") {
       c.total = count_of(value);
-    } else if (key == "prompt_tokens_details" || key == "input_tokens_details") {
+    } else if (key == "prompt_tokens_details" || key == "input_tokens_details" ||
+               key == "input_token_details") {
       read_prompt_details(value, c);
     } else if (key == "completion_tokens_details" || key == "output_tokens_details") {
       read_completion_details(value, c);
@@ -112,6 +113,12 @@ bool is_additive(const counts& c, const quirk_view& quirks) {
   if (!c.total || !c.prompt || !c.completion || !c.reasoning || *c.reasoning <= 0) return false;
   return *c.prompt + *c.completion != *c.total &&
          *c.prompt + *c.completion + *c.reasoning == *c.total;
+}
+
+/// Audio beside the prompt's tokens, not among them (recorded of Mistral).
+bool has_more_audio(const counts& c) {
+  if (!c.total || !c.prompt || !c.completion || !c.prompt_audio) return false;
+  return *c.prompt_audio > 0 && *c.prompt + *c.completion + *c.prompt_audio == *c.total;
 }
 
 void flag(const ark::usage& u, const counts& c, reply_builder& out) {
@@ -154,7 +161,7 @@ std::optional<ark::usage> read_usage(element usage, const quirk_view& quirks, re
   u.input = c.prompt.value_or(0);
   u.cache_read = take(u.input, c.cached, "cached", out);
   u.cache_write = take(u.input, c.cache_write, "cache write", out);
-  u.input_audio = take(u.input, c.prompt_audio, "audio", out);
+  u.input_audio = has_more_audio(c) ? *c.prompt_audio : take(u.input, c.prompt_audio, "audio", out);
   u.output = c.completion.value_or(0);
   if (is_additive(c, quirks))
     u.reasoning = c.reasoning.value_or(0);

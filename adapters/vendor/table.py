@@ -13,15 +13,16 @@ TABLE = re.compile(r"\| vendor \|.*\n(?:\|.*\n)*")
 
 
 def field(row, name):
-    found = re.search(r'^%s: "([^"]*)"' % name, row, re.M)
-    return found[1] if found else ""
+    found = re.search(r'^%s:((?:\s*"[^"]*")+)' % name, row, re.M)
+    return "".join(re.findall(r'"([^"]*)"', found[1])) if found else ""
 
 
 def operations(row):
     able = re.findall(r'"(\w+)"', " ".join(re.findall(r"^capability:(.*)$", row, re.M)))
     names = {"chat": "chat", "complete": "completions", "agent": "agents", "embed": "embeddings",
              "rerank": "rerank", "count": "token count", "models": "models", "files": "files",
-             "batch": "batch"}
+             "batch": "batch", "image": "images", "speech": "speech",
+             "transcription": "transcription", "moderation": "moderation"}
     return ", ".join(names[word] for word in names if word in able)
 
 

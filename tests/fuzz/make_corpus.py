@@ -86,6 +86,16 @@ SEEDS = {
         b'\x03{"files":[{"name":"files/a","sizeBytes":"1"}],"nextPageToken":"t"}',
         b'\x0e{"name":"cachedContents/c","model":"models/m","usageMetadata":{"totalTokenCount":'
         b'1}}'],
+    "openai_media": [
+        b'\x07{"output_format":"png","data":[{"b64_json":"YWJj","revised_prompt":"p"},{"url":"u"}],'
+        b'"usage":{"input_tokens":9,"input_tokens_details":{"image_tokens":2},"output_tokens":7}}',
+        b'\x07{"images":["YWJj"],"request":{"data":{"format":"webp"}}}',
+        b'\x07{"data":[{"url":"u"},{"error":{"message":"m"}}],"usage":{"generated_images":1}}',
+        b'\x07{"text":"t","duration":3.5,"segments":[{"start":0,"end":1,"text":"t","speaker":"A"}],'
+        b'"usage":{"type":"duration","seconds":4}}',
+        b'\x07{"predictions":[{"bytesBase64Encoded":"YWJj","mimeType":"image/png"}]}',
+        b'\x07{"audio_data":"SUQz"}', b'\x07{"image":"YWJj","finish_reason":"SUCCESS"}',
+        b'\x07{"results":[{"flagged":true,"categories":{"a":true},"category_scores":{"a":0.5}}]}'],
     "json": [b'{"a":[1,2.5e3,"\\ud83d"],"choices":[{"delta":{"content":"x"}}]}',
              b"[99999999999999999999]"],
 }

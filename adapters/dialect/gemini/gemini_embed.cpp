@@ -2,12 +2,20 @@
 #include "dialect/gemini/gemini_wire.hpp"
 #include "wire/url.hpp"
 
+#include <algorithm>
+
 namespace ark::adapters::gemini {
 namespace {
 
 constexpr std::string_view embed_parameters[] = {"outputDimensionality", "taskType", "title",
                                                  "autoTruncate"};
 constexpr std::string_view embed_reserved[] = {"model", "content", "requests"};
+
+constexpr std::string_view predict_parameters[] = {"outputDimensionality", "autoTruncate"};
+constexpr std::string_view predict_reserved[] = {"instances", "content"};
+
+/// Vertex has embeddings as a model's predictions; the row's path says so.
+bool is_predict(const vendor& v) { return v.embed_path.ends_with(":predict"); }
 
 bool read_values(element item, std::vector<float>& out) {
   element list;
@@ -23,6 +31,46 @@ bool read_vectors(element root, std::vector<std::vector<float>>& out) {
   for (const element item : items)
     if (!read_values(item, out.emplace_back())) return false;
   return true;
+}
+
+/// {"predictions":[{"embeddings":{"values","statistics":{"token_count"}}}]}, in the inputs' order.
+bool read_predictions(element root, embed_reply& out) {
+  element e;
+  simdjson::dom::array items;
+  if (!json::find(root, "predictions", e) || e.get(items)) return false;
+  for (const element item : items) {
+    element inner, count;
+    if (!json::find(item, "embeddings", inner) || !read_values(inner, out.vectors.emplace_back()))
+      return false;
+    if (!json::find_path(inner, "statistics.token_count", count)) continue;
+    // No sum of what a vendor may say leaves the type.
+    constexpr std::int64_t absurd = 2'000'000'000'000;
+    out.usage.input += std::clamp(json::as_integer(count), -absurd, absurd);
+    out.usage.reported = true;
+  }
+  return true;
+}
+
+/// The instances of a prediction; `task_type` and `title` belong to each of them.
+result<void> write_prediction(const embed_call& c, const dialect::quirk_view& quirks,
+                              dialect::encoded& made) {
+  json::writer w(made.request.body);
+  std::map<std::string, std::string> common = c.extra, own;
+  for (const char* name : {"task_type", "title"})
+    if (const auto at = common.find(name); at != common.end() && json::is_valid(at->second))
+      own.insert(common.extract(at));
+  w.begin_object().key("instances").begin_array();
+  for (const std::string& text : c.input) {
+    w.begin_object().key("content").string(text);
+    for (const auto& [name, value] : own) w.key(name).raw(value);
+    w.end_object();
+  }
+  w.end_array().key("parameters").begin_object();
+  dialect::parameter_gate gate(quirks, predict_parameters, w, made.notes);
+  if (c.dimensions) gate.integer("outputDimensionality", *c.dimensions);
+  gate.extras(common, predict_reserved);
+  w.end_object().end_object();
+  return gate.outcome();
 }
 
 /// One EmbedContentRequest. The gate is each one's own: it refuses to write a name twice.
@@ -42,11 +90,26 @@ result<void> write_request(const embed_call& c, std::string_view model, const st
   return gate.outcome();
 }
 
+result<dialect::encoded> encode_predict(const embed_call& c, std::string_view model,
+                                        const vendor& v) {
+  const std::string_view own = v.embed_path;
+  auto path = target_of(own.substr(0, own.rfind(':')), model, "predict");
+  if (!path) return path.error();
+  const dialect::quirk_view quirks(v);
+  dialect::encoded made;
+  if (auto written = write_prediction(c, quirks, made); !written) return written.error();
+  made.request.target = quirks.target(*path);
+  made.request.headers.push_back({"content-type", "application/json"});
+  quirks.add_headers(made.request.headers);
+  return made;
+}
+
 }  // namespace
 
 result<dialect::encoded> encode_embed(const embed_call& c, std::string_view model,
                                       const vendor& v) {
   if (auto ok = ark::dialect::check_embed(c, v); !ok) return ok.error();
+  if (is_predict(v)) return encode_predict(c, model, v);
   const bool single = c.input.size() == 1;
   auto path = target_of(v.embed_path, model, single ? "embedContent" : "batchEmbedContents");
   if (!path) return path.error();
@@ -72,7 +135,9 @@ result<embed_reply> decode_embed(const dialect::answer& a, const vendor& v) {
   if (!root) return not_ours(a);
   if (is_error(*root)) return decode_failure(a, v);
   embed_reply made;
-  if (!root->is_object() || !read_vectors(*root, made.vectors)) return not_ours(a);
+  const bool read =
+      is_predict(v) ? read_predictions(*root, made) : read_vectors(*root, made.vectors);
+  if (!root->is_object() || !read) return not_ours(a);
   if (element e; json::find(*root, "usageMetadata", e)) {
     usage_fields fields;
     reply_builder notes;

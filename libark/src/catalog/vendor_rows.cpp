@@ -128,6 +128,21 @@ void append_quirk(const schema::Quirk& q, std::vector<quirk_item>& out) {
   if (auto item = quirk_of(q)) out.push_back(std::move(*item));
 }
 
+media_contract media_of(const schema::Media& row) {
+  media_contract m;
+  m.image_path = row.image_path();
+  m.image_edit_path = row.image_edit_path();
+  m.speech_path = row.speech_path();
+  m.transcription_path = row.transcription_path();
+  m.translation_path = row.translation_path();
+  m.moderation_path = row.moderation_path();
+  m.parameters = list(row.parameter());
+  for (const auto& q : row.quirk()) append_quirk(q, m.quirks);
+  m.image_size_as = row.image_size_as();
+  m.image_edit_as = row.image_edit_as();
+  return m;
+}
+
 vendor vendor_of(const schema::Vendor& row) {
   vendor v;
   v.name = row.name();
@@ -139,6 +154,7 @@ vendor vendor_of(const schema::Vendor& row) {
   v.rerank_path = row.rerank_path();
   v.media_dialect = row.media_dialect();
   v.job_dialect = row.job_dialect();
+  v.media = media_of(row.media());
   v.auth = pick(auth_kinds, row.auth());
   v.auth_service = row.auth_service();
   v.auth_region = row.auth_region();
@@ -200,6 +216,26 @@ std::string_view quirk_fault(const schema::Quirk& q) {
   return {};
 }
 
+bool is_path(std::string_view path) { return path.empty() || path == "-" || path.front() == '/'; }
+
+/// What is wrong with a row's Media, if anything is.
+std::string media_fault(const schema::Media& m) {
+  for (const std::string& path :
+       {m.image_path(), m.image_edit_path(), m.speech_path(), m.transcription_path(),
+        m.translation_path(), m.moderation_path()})
+    if (!is_path(path)) return "the path " + path + " must begin with /";
+  for (const auto& q : m.quirk()) {
+    if (const auto what = quirk_fault(q); !what.empty()) return std::string(what);
+    if (!q.has_rename() && !q.has_drop() && !q.has_clamp())
+      return "a quirk must be rename, drop or clamp";
+  }
+  if (const auto& as = m.image_size_as(); !as.empty() && as != "width_height")
+    return "image_size_as must be width_height";
+  if (const auto& as = m.image_edit_as(); !as.empty() && as != "images" && as != "image")
+    return "image_edit_as must be images or image";
+  return {};
+}
+
 /// The first thing that the schema cannot check: field, index and complaint.
 struct fault {
   std::string field;
@@ -214,8 +250,8 @@ std::optional<fault> find_fault(const schema::Vendor& row) {
                                                               {"embed_path", row.embed_path()},
                                                               {"rerank_path", row.rerank_path()}};
   for (const auto& [field, path] : paths)
-    if (!path.empty() && path != "-" && path.front() != '/')
-      return fault{field, -1, "must begin with /"};
+    if (!is_path(path)) return fault{field, -1, "must begin with /"};
+  if (const auto what = media_fault(row.media()); !what.empty()) return fault{"media", -1, what};
   if (row.auth() == schema::Vendor::HEADER && row.auth_header().empty())
     return fault{"auth_header", -1, "is missing: auth is HEADER"};
   const bool has_service = row.auth() == schema::Vendor::SIGV4 || row.auth() == schema::Vendor::TC3;

@@ -138,6 +138,18 @@ struct service_contract {
   std::string error_pointer;  ///< "" = the beginning of the answer
 };
 
+/// What is a vendor's own in images, speech, transcription and moderation (the schema's Media). The
+/// paths are as `vendor::chat_path`.
+struct media_contract {
+  std::string image_path, image_edit_path, speech_path, transcription_path, translation_path,
+      moderation_path;
+  std::vector<std::string> parameters;  ///< allow-list; empty = the family's, "*" = any
+  std::vector<quirk_item> quirks;       ///< of parameters only: rename, drop, clamp
+  std::string image_size_as;            ///< "": size; "width_height": two numbers
+  /// Images to be changed: "" a form with files, "images" and "image" JSON with URLs.
+  std::string image_edit_as;
+};
+
 /// How a request proves who sends it (the schema's Auth). From `sigv4` on, requests are signed or
 /// tokens are made with the key.
 enum class auth_kind : std::uint8_t {
@@ -160,8 +172,8 @@ struct vendor {
   /// "/chat/completions"; "" = the family's; "-" = this vendor has none. "{model}" stands for the
   /// model's id, percent-encoded.
   std::string chat_path;
-  std::string embed_path;   ///< the same
-  std::string rerank_path;  ///< the same; "" is none where the family has none of its own
+  std::string embed_path;     ///< the same
+  std::string rerank_path;    ///< the same; "" is none where the family has none of its own
   std::string media_dialect;  ///< of images, speech, transcription, moderation; "" = none
   std::string job_dialect;    ///< of files, batches, the list of models; "" = none
   auth_kind auth = auth_kind::bearer;
@@ -180,6 +192,7 @@ struct vendor {
   /// Allow-list of request parameters, by the family's names; empty = the family's, "*" = any.
   std::vector<std::string> parameters;
   std::vector<quirk_item> quirks;
+  media_contract media;
   std::optional<service_contract> service;  ///< of a row that was made of a Service
 };
 

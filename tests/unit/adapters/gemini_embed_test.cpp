@@ -33,7 +33,6 @@ TEST(gemini_embed, what_cannot_be_said) {
   EXPECT_EQ(encode_inputs({}).error().code, errc::invalid_request);
   EXPECT_EQ(encode_inputs({.input = {"a"}, .extra = {{"encoding_format", "1"}}}).error().code,
             errc::invalid_request);
-  EXPECT_EQ(encode_inputs({.input = {"a"}}, row("vertex")).error().code, errc::unsupported);
 }
 
 TEST(gemini_embed, answers) {
@@ -47,6 +46,34 @@ TEST(gemini_embed, answers) {
   EXPECT_EQ(two->vectors, (std::vector<std::vector<float>>{{1.0F}, {2.0F}}));
   EXPECT_EQ(two->usage.input, 3);
   EXPECT_EQ(two->usage.input_image, 258);
+}
+
+TEST(gemini_embed, predictions_of_vertex) {
+  const auto e = encode_inputs({.input = {"a", "b"},
+                                .dimensions = 8,
+                                .extra = {{"task_type", "\"T\""}, {"autoTruncate", "false"}}},
+                               row("vertex"));
+  ASSERT_TRUE(e) << e.error().message;
+  EXPECT_EQ(e->request.target, "/publishers/google/models/e1:predict");
+  expect_json(body_of(e), R"({"instances":[{"content":"a","task_type":"T"},
+    {"content":"b","task_type":"T"}],
+    "parameters":{"outputDimensionality":8,"autoTruncate":false}})");
+  EXPECT_EQ(encode_inputs({.input = {"a"}, .extra = {{"top_k", "1"}}}, row("vertex")).error().code,
+            errc::invalid_request);
+
+  const wire::http_head head{200, {}};
+  const auto read = [&](const std::string& body) {
+    return adapters::gemini_content().decode_embed({head, body}, row("vertex"));
+  };
+  const auto two = read(R"({"predictions":[
+    {"embeddings":{"values":[1],"statistics":{"token_count":4,"truncated":false}}},
+    {"embeddings":{"statistics":{"token_count":3,"truncated":true},"values":[2]}}]})");
+  ASSERT_TRUE(two);
+  EXPECT_EQ(two->vectors, (std::vector<std::vector<float>>{{1.0F}, {2.0F}}));
+  EXPECT_EQ(two->usage.input, 7);
+  EXPECT_TRUE(two->usage.reported);
+  EXPECT_EQ(read(R"({"predictions":[{"content":"x"}]})").error().code, errc::protocol);
+  EXPECT_EQ(read("[]").error().code, errc::protocol);
 }
 
 TEST(gemini_embed, bodies_that_are_not_the_vendors) {

@@ -62,6 +62,15 @@ TEST(openai_usage, reasoning_beside_the_completion) {
   EXPECT_EQ(said.usage.reasoning, 3);
 }
 
+TEST(openai_usage, audio_beside_the_prompt) {
+  const auto r = with_usage(R"({"prompt_tokens":11,"completion_tokens":15,"total_tokens":401,
+      "prompt_tokens_details":{"audio_tokens":375,"cached_tokens":9}})");
+  EXPECT_EQ(r.usage.input, 2);
+  EXPECT_EQ(r.usage.cache_read, 9);
+  EXPECT_EQ(r.usage.input_audio, 375);
+  EXPECT_TRUE(r.notes.empty());
+}
+
 TEST(openai_usage, more_reasoning_than_completion_is_cut_and_said) {
   const auto r = with_usage(R"({"prompt_tokens":43,"completion_tokens":10,"total_tokens":53,
       "completion_tokens_details":{"reasoning_tokens":11}})");

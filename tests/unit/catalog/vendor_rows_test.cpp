@@ -87,6 +87,37 @@ TEST(vendor_rows, refuses_quirks_that_say_nothing) {
             std::string::npos);
 }
 
+TEST(vendor_rows, reads_and_checks_what_media_have_of_their_own) {
+  const auto with = [&](const std::string& media) {
+    return parse_vendor(std::string(good) + "media { " + media + " }", "f");
+  };
+  const auto row = with(
+      "image_path: \"/i\" image_edit_path: \"/e\" speech_path: \"/s\" "
+      "transcription_path: \"/t\" translation_path: \"/tr\" "
+      "moderation_path: \"-\" parameter: \"size\" image_edit_as: \"image\" "
+      "image_size_as: \"width_height\" quirk { drop { parameter: \"n\" } }");
+  ASSERT_TRUE(row) << row.error().message;
+  EXPECT_EQ(row->media.image_path, "/i");
+  EXPECT_EQ(row->media.image_edit_path, "/e");
+  EXPECT_EQ(row->media.speech_path, "/s");
+  EXPECT_EQ(row->media.transcription_path, "/t");
+  EXPECT_EQ(row->media.translation_path, "/tr");
+  EXPECT_EQ(row->media.moderation_path, "-");
+  EXPECT_EQ(row->media.parameters, std::vector<std::string>{"size"});
+  EXPECT_EQ(row->media.image_edit_as, "image");
+  EXPECT_EQ(row->media.image_size_as, "width_height");
+  ASSERT_EQ(row->media.quirks.size(), 1u);
+  const auto says = [&](const std::string& media) {
+    const auto wrong = with(media);
+    return wrong ? std::string("accepted") : wrong.error().message;
+  };
+  EXPECT_EQ(says("speech_path: \"x\""), "f:12: field media: the path x must begin with /");
+  EXPECT_NE(says("quirk { flatten_content {} }").find("rename, drop or clamp"), std::string::npos);
+  EXPECT_NE(says("quirk {}").find("is empty"), std::string::npos);
+  EXPECT_NE(says("image_edit_as: \"x\"").find("images or image"), std::string::npos);
+  EXPECT_NE(says("image_size_as: \"x\"").find("width_height"), std::string::npos);
+}
+
 TEST(vendor_rows, built_in_rows_are_complete) {
   const auto rows = unpack_vendors(adapters::vendor_rows());
   ASSERT_TRUE(rows);

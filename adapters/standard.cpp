@@ -75,9 +75,6 @@ dialect::dialect_list adapters::built_in_dialects() {
           &ollama_models(),
           &perplexity_models(),
           &pollinations_models(),
-          &openai_media(),
-          &stability_images(),
-          &imagen_images(),
       });
 }
 

@@ -249,6 +249,22 @@ result<const dialect::media_dialect*> media_of(const core& c, const vendor& v,
                           ", which this build does not know"};
 }
 
+/// The worst case of what is priced by the piece; where it is priced by tokens nothing changes.
+void quote_units(prepared_call& p, const std::string& unit, std::int64_t count) {
+  if (p.basis.model == nullptr || p.basis.quote.status != cost_status::unknown) return;
+  usage most{.reported = true};
+  most.units[unit] = count;
+  const cost made = catalog::price_usage(*p.basis.model, most, p.basis.context).cost;
+  if (made.status != cost_status::exact) return;
+  p.basis.quote = made;
+  p.basis.quote.status = cost_status::interval;
+  p.basis.quote.value = p.basis.quote.low = {};
+}
+
+std::int64_t characters(std::string_view utf8) {
+  return std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xC0) != 0x80; });
+}
+
 /// `encode` and `decode` are the media family's.
 template <class C, class Encode, class Decode>
 result<prepared_call> prepare_media(const core& c, const C& what, std::string operation,
@@ -370,15 +386,35 @@ result<prepared_call> prepare_image(const core& c, const image_call& what) {
     return error{.code = errc::invalid_request, .message = "say what the image should show"};
   if (what.n < 1)
     return error{.code = errc::invalid_request, .message = "n must be at least 1 image"};
-  return prepare_media(c, what, "image", &dialect::media_dialect::encode_image,
-                       &dialect::media_dialect::decode_image);
+  auto out = prepare_media(c, what, "image", &dialect::media_dialect::encode_image,
+                           &dialect::media_dialect::decode_image);
+  if (!out) return out;
+  const std::string usual = "default";
+  out->basis.context.attributes = {{"size", what.size.empty() ? usual : what.size},
+                                   {"quality", what.quality.empty() ? usual : what.quality}};
+  quote_units(*out, "image_generation", what.n);
+  return out;
 }
 
 result<prepared_call> prepare_speech(const core& c, const speech_call& what) {
   if (what.input.empty())
     return error{.code = errc::invalid_request, .message = "the call has no text to speak"};
-  return prepare_media(c, what, "speech", &dialect::media_dialect::encode_speech,
-                       &dialect::media_dialect::decode_speech);
+  auto out = prepare_media(c, what, "speech", &dialect::media_dialect::encode_speech,
+                           &dialect::media_dialect::decode_speech);
+  if (!out) return out;
+  const std::int64_t length = characters(what.input);
+  quote_units(*out, "input_chars", length);
+  // Vendors that sell speech by the character do not say how many there were.
+  out->read = [read = std::move(out->read), length](const dialect::answer& a) {
+    auto made = read(a);
+    auto* spoken = made ? std::get_if<speech_reply>(&*made) : nullptr;
+    if (spoken == nullptr || spoken->usage.reported) return made;
+    spoken->usage.reported = true;
+    spoken->usage.units["input_chars"] = length;
+    spoken->notes.emplace_back("the vendor reports no usage: the characters were counted here");
+    return made;
+  };
+  return out;
 }
 
 result<prepared_call> prepare_transcription(const core& c, const transcription_call& what) {

@@ -38,8 +38,11 @@ TEST(openai_media, rows_do_what_they_say) {
       if (d == nullptr) continue;
       const auto made = encode_one(*d, what, v);
       EXPECT_EQ(made.has_value(), can) << v.name << ' ' << what;
-      if (made) EXPECT_EQ(made->request.target.front(), '/') << v.name;
-      if (!made) EXPECT_EQ(made.error().code, errc::unsupported) << v.name << ' ' << what;
+      if (made) {
+        EXPECT_EQ(made->request.target.front(), '/') << v.name;
+      } else {
+        EXPECT_EQ(made.error().code, errc::unsupported) << v.name << ' ' << what;
+      }
       able += can ? 1 : 0;
     }
     EXPECT_EQ(able > 0, d != nullptr) << v.name;

@@ -65,8 +65,8 @@ TEST(prompt, sampling_by_the_names_of_the_wire) {
   std::string body;
   std::vector<std::string> notes;
   json::writer out(body);
-  constexpr std::string_view family[] = {"m", "temperature", "p", "stops", "seed"};
-  parameter_gate gate(quirks, family, out, notes);
+  constexpr std::string_view taken[] = {"m", "temperature", "p", "stops", "seed"};
+  parameter_gate gate(quirks, taken, out, notes);
   out.begin_object();
   const call c{.max_tokens = 5, .temperature = 0.5, .top_p = 0.25, .stop = {"x", "y"}, .seed = 7};
   write_sampling(c, {.max_tokens = "m", .top_p = "p", .stop = "stops"}, gate, out);

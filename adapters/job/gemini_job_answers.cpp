@@ -177,7 +177,7 @@ result<job_answer> read_list(const job_request& r, const answer& a, std::string_
   return read_job(a, [&](element root, job_answer& out) {
     element e;
     read_next_page(root, r, out);
-    if (!json::find(root, name, e)) return !json::find(root, "error", e);
+    if (!json::find(root, name, e)) return root.is_object() && !json::find(root, "error", e);
     bool whole = true;
     return each_of(root, name, [&](element item) { whole = read(item, out) && whole; }) && whole;
   });

@@ -73,11 +73,11 @@ MOST_ROW_LINES = 30
 MOST_FAMILY_LINES = 900
 LARGER_FAMILIES = {
     "anthropic": (1150, "thinking by budget or effort, vendor's tools, bodies for other hosts"),
-    "bedrock": (1350, "parts for two families, and embeddings of several models"),
+    "bedrock": (1500, "parts for two families, and embeddings of several models"),
     "cohere": (1150, "two versions of the interface, of different forms"),
     "dashscope": (1150, "two endpoints of different forms, streams cumulative or not"),
-    "gemini": (1300, "two platforms, signatures kept in their place, errors told by text"),
-    "openai": (1600, "most rows' family: each of their quirks is here and not in 50 adapters"),
+    "gemini": (1550, "two platforms, signatures kept in their place, errors told by text, sources"),
+    "openai": (1750, "most rows' family: each of their quirks is here and not in 50 adapters"),
     "openai_responses": (1100, "items of many kinds, and two readings: their pieces and the whole"),
 }
 

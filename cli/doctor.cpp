@@ -3,9 +3,11 @@
 
 #include "base/json.hpp"
 #include "cli/commands.hpp"
+#include "cli/doctor.hpp"
 #include "cli/key_store.hpp"
 #include "cli/reachable.hpp"
 #include "cli/settings.hpp"
+#include "client/client_state.hpp"
 #include "client/key_file.hpp"
 #include "files/suggest.hpp"
 #include "wire/url.hpp"
@@ -13,15 +15,7 @@
 namespace ark::cli {
 namespace {
 
-enum class state { good, warning, bad };
-
-struct finding {
-  state how = state::good;
-  std::string what;    ///< "key file"
-  std::string detail;  ///< one sentence; what to do if it is not good
-};
-
-using findings = std::vector<finding>;
+using state = finding::state;
 
 std::string_view to_string(state s) {
   return s == state::good ? "ok" : s == state::warning ? "warning" : "problem";
@@ -188,6 +182,20 @@ void check_network(context& ctx, findings& out) {
   }
 }
 
+void print_lines(context& ctx, const findings& list) {
+  std::size_t widest = 17;
+  for (const auto& each : list) widest = std::max(widest, each.what.size());
+  for (const auto& each : list) {
+    std::string line{to_string(each.how)};
+    line.resize(9, ' ');
+    line += each.what;
+    line.resize(9 + widest + 2, ' ');
+    line += each.detail;
+    // What vendors say may be meant to steer the terminal.
+    ctx.out.line(ctx.out.is_terminal() ? printable(line) : line);
+  }
+}
+
 exit_code print(context& ctx, const findings& list) {
   const bool bad = std::any_of(list.begin(), list.end(),
                                [](const auto& each) { return each.how == state::bad; });
@@ -205,18 +213,12 @@ exit_code print(context& ctx, const findings& list) {
     w.end_array().end_object();
     ctx.out.line(text);
   } else {
-    for (const auto& each : list) {
-      std::string line{to_string(each.how)};
-      line.resize(9, ' ');
-      line += each.what;
-      line.resize(std::max<std::size_t>(line.size() + 2, 28), ' ');
-      ctx.out.line(line + each.detail);
-    }
+    print_lines(ctx, list);
   }
   return bad ? exit_code::no : exit_code::ok;
 }
 
-exit_code doctor(context& ctx, bool net) {
+exit_code check_machine(context& ctx, bool net) {
   findings list;
   const auto all = ctx.configuration();
   if (!all) {
@@ -236,14 +238,75 @@ exit_code doctor(context& ctx, bool net) {
   return print(ctx, list);
 }
 
+struct doctor_options {
+  vendor_check call;
+  bool net = false;
+  bool offline = false;
+};
+
+/// Options that do not go together: "" if all do.
+std::string contradiction(const doctor_options& o) {
+  const bool calls = o.call.yes || o.call.deep || !o.call.model.empty();
+  if (o.call.vendor.empty() && calls)
+    return "name a vendor, as in `ark doctor openai --yes`: -m, --yes and --deep are for its calls";
+  if (o.offline && (calls || o.net))
+    return "--offline sends nothing: leave out -m, --yes, --deep and --net";
+  return {};
+}
+
+exit_code unknown_vendor(context& ctx, const client& c, const std::string& name) {
+  std::vector<std::string> known;
+  for (const auto& each : c.vendors()) known.push_back(each.name);
+  const auto near = files::nearest(name, known);
+  return ctx.wrong_usage(
+      "there is no vendor '" + name + "'; " +
+      (near.empty() ? "`ark doctor --offline` shows all" : "did you mean '" + near + "'?"));
+}
+
+exit_code doctor(context& ctx, const doctor_options& o) {
+  if (const auto wrong = contradiction(o); !wrong.empty()) return ctx.wrong_usage(wrong);
+  if (o.call.vendor.empty() && !o.offline) return check_machine(ctx, o.net);
+  // Where nothing is sent there is nothing to record, and a broken ledger is no matter.
+  if (o.offline) ctx.flags.no_ledger = true;
+  const auto client = ctx.make_client();
+  if (!client) return print(ctx, {{state::bad, "configuration", client.error().message}});
+  findings list;
+  if (o.call.vendor.empty()) {
+    check_all_rows(ctx, *client, list);
+    return print(ctx, list);
+  }
+  const auto* row = client->state()->parts().book->find_vendor(o.call.vendor);
+  if (row == nullptr) return unknown_vendor(ctx, *client, o.call.vendor);
+  check_row(ctx, *client, *row, list);
+  bool whole = true;
+  if (!o.offline && check_access(ctx, *client, *row, list))
+    whole = check_calls(ctx, *client, *row, o.call, list);
+  const auto code = print(ctx, list);
+  return whole ? code : exit_code::interrupted;
+}
+
 }  // namespace
 
 void define_doctor(command& c) {
   c.examples({{"ark doctor", "settings, keys, ledger, certificates, proxy; no network"},
-              {"ark doctor --net", "also whether the vendors with keys can be reached"}});
-  auto net = c.options<bool>();
-  c.parameters().add_flag("--net", *net, "Connect to each vendor that has a key; costs nothing");
-  c.run([net](context& ctx) { return doctor(ctx, *net); });
+              {"ark doctor --net", "also whether the vendors with keys can be reached"},
+              {"ark doctor openai",
+               "its row, key, address, TLS and clock; then two short calls, at "
+               "a price that is told and asked for"},
+              {"ark doctor groq -m llama-3.1-8b-instant --yes --deep",
+               "in a script: this model, also with a tool, without asking"},
+              {"ark doctor --offline", "what is known of each vendor; nothing is sent"}});
+  auto o = c.options<doctor_options>();
+  const auto set = c.parameters();
+  set.add_option("VENDOR", o->call.vendor, "Check this vendor").type_name("");
+  set.add_option("-m,--model", o->call.model,
+                 "With VENDOR: call this model; else the cheapest, else the first of its list")
+      .type_name("MODEL");
+  set.add_flag("--yes", o->call.yes, "With VENDOR: make the calls without asking; they cost money");
+  set.add_flag("--deep", o->call.deep, "With VENDOR: one call more, with a tool");
+  set.add_flag("--net", o->net, "Connect to each vendor that has a key; costs nothing");
+  set.add_flag("--offline", o->offline, "Check the rows of all vendors, or of VENDOR; no network");
+  c.run([o](context& ctx) { return doctor(ctx, *o); });
 }
 
 }  // namespace ark::cli

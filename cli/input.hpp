@@ -21,11 +21,12 @@ class input {
   bool ready_within(int timeout_ms) const noexcept;
   /// All of it; errc::too_large beyond `max_bytes`.
   result<std::string> read_all(std::size_t max_bytes);
+  /// One line without its end; "" also at the end of the input.
+  result<std::string> read_line(std::size_t max_bytes);
   /// One line without its end, not shown on the terminal while it is typed.
   result<secret> read_hidden_line(std::size_t max_bytes);
 
  private:
-  result<std::string> read_line(std::size_t max_bytes);
   int descriptor_ = -1;
   std::string text_;
 };

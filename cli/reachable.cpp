@@ -13,19 +13,23 @@ class first_answer final : public net::exchange_handler {
  public:
   void on_sending() override {}
   void on_sent() override {}
-  void on_head(wire::http_head) override { ended = true; }
+  void on_head(wire::http_head head) override {
+    ended = true;
+    got = {head.status, wire::parse_http_date(wire::find_header(head.headers, "date"))};
+  }
   void on_body(std::string_view) override {}
   void on_end(std::optional<net::exchange_failure> failure) override {
     if (!ended && failure) why = failure->error;
     ended = true;
   }
   bool ended = false;
+  reached got;
   std::optional<error> why;
 };
 
 }  // namespace
 
-result<void> reach(const std::string& base_url, const network_options& network) {
+result<reached> reach(const std::string& base_url, const network_options& network) {
   const auto url = wire::parse_base_url(base_url);
   if (!url) return url.error();
   const auto loop = net::make_loop({});
@@ -40,7 +44,7 @@ result<void> reach(const std::string& base_url, const network_options& network) 
   timer->start(std::chrono::seconds{20}, [&] { late = true; });
   loop->run_until([&] { return answer.ended || late; });
   if (answer.why) return *answer.why;
-  if (answer.ended) return {};
+  if (answer.ended) return answer.got;
   error e;
   e.code = errc::timeout;
   e.message = base_url + " did not answer within 20 s";

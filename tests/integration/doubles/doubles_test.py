@@ -2,6 +2,7 @@
 """The ark command against servers that nobody here wrote: recorded traffic, an npm mock, nginx."""
 import json
 import os
+import re
 import shutil
 import ssl
 import subprocess
@@ -64,59 +65,84 @@ class recorded_traffic(double):
         if not os.path.isdir(RECORDINGS):
             self.skipTest("skipped: no shared corpus")
 
-    def chosen(self, provider, streamed, count):
-        """Recordings of plain chats with a text and no tool call, spread over their sources."""
+    # Row: provider and operation of the recordings, and a path of which the first group stands in
+    # the base URL, the second is the model.
+    COMPLETIONS = r"(.*)/chat/completions$"
+    FAMILIES = {
+        "openai": ("openai", "chat", COMPLETIONS),
+        "anthropic": ("anthropic", "chat", r"(.*)/messages$"),
+        "deepseek": ("deepseek", "chat", COMPLETIONS),
+        "mistral": ("mistral", "chat", COMPLETIONS),
+        "openrouter": ("openrouter", "chat", COMPLETIONS),
+        "openai-responses": ("openai", "responses", r"(.*)/responses$"),
+        "azure": ("azure", "chat", r"()/openai/deployments/([^/]+)/chat/completions$"),
+        "gemini": ("gemini", "chat", r"(.*)/models/([^:/]+):\w+enerateContent$"),
+        "vertex": ("vertex", "chat", r"(.*)/publishers/google/models/([^:/]+):\w+enerateContent$"),
+        # Recorded with a colon in the path as it is or as %3A: only what has none.
+        "bedrock": ("bedrock", "chat", r"(.*)/model/([^:/]+)/converse[a-z-]*$"),
+        "bedrock-invoke": ("bedrock", "chat", r"(.*)/model/(anthropic[^:/]+)/invoke[a-z-]*$"),
+        "cohere": ("cohere", "chat", r"()/v2/chat$"),
+        "ollama": ("ollama", "chat", r"()/api/chat$"),
+        "ollama-generate": ("ollama", "chat", r"()/api/generate$"),
+    }
+
+    def chosen(self, row, streamed, count):
+        """Recordings of plain chats with a text and no tool call, spread over their sources, with
+        what their paths have."""
+        provider, operation, path = self.FAMILIES[row]
         found = {}
         with open(os.path.join(RECORDINGS, "expected.jsonl"), encoding="utf-8") as lines:
             for line in lines:
                 e = json.loads(line)
-                if (e["provider"], e["op"], e["kind"]) != (provider, "chat", "reply"):
+                if (e["provider"], e["op"], e["kind"]) != (provider, operation, "reply"):
                     continue
                 reading = e["readings"][0]
                 wanted = (e["stream"] == streamed and e["fidelity"] == "exact"
                           and not e["notes"] and reading.get("text")
-                          and not reading.get("tool_calls"))
-                if wanted:
-                    found.setdefault(e["file"].split("/")[0], e)
+                          and not e["tool_calls"])
+                if not wanted or e["file"].split("/")[0] in found:
+                    continue
+                with open(os.path.join(RECORDINGS, e["file"]), encoding="utf-8") as file:
+                    recorded = json.load(file)
+                parts = re.match(path, urllib.parse.urlparse(recorded["url"]).path)
+                kind = recorded["response_headers"].get("content-type", "")
+                # A stream whose type says JSON is read as a whole answer.
+                if parts and not (streamed and kind.startswith("application/json")):
+                    found[e["file"].split("/")[0]] = (e, parts)
         return list(found.values())[:count]
 
-    def judge(self, provider, streamed, fragment):
-        for e in self.chosen(provider, streamed, 6):
+    def judge(self, row, streamed, fragment):
+        chosen = self.chosen(row, streamed, 4)
+        self.assertTrue(chosen, "no recording fits")
+        for e, parts in chosen:
             with self.subTest(file=e["file"]), tempfile.TemporaryDirectory() as folder:
                 os.symlink(os.path.abspath(os.path.join(RECORDINGS, e["file"])),
                            os.path.join(folder, "one.json"))
-                with open(os.path.join(folder, "one.json"), encoding="utf-8") as file:
-                    path = urllib.parse.urlparse(json.load(file)["url"]).path
                 server = self.spawn([self.node, os.path.join(RECORDINGS, "replay_server.js"),
                                      "--dir", folder] + (["--fragment"] if fragment else []))
                 port = json.loads(server.stdout.readline())["listening"]
-                prefix = path.removesuffix("/chat/completions").removesuffix("/messages")
-                self.home.point(provider, f"http://127.0.0.1:{port}{prefix}")
-                model = f"{provider}/{e['model']}"
+                self.home.point(row, f"http://127.0.0.1:{port}{parts[1]}")
+                model = urllib.parse.unquote(parts[2]) if parts.lastindex > 1 else e["model"]
+                name = f"{row}/{model or 'a-model'}"
                 if streamed:
-                    done = self.chat("-m", model, "hello")
+                    done = self.chat("-m", name, "hello")
                     text = done.stdout.rstrip("\n")
                 else:
-                    done = self.chat("-m", model, "--json", "hello")
+                    done = self.chat("-m", name, "--json", "hello")
                     text = json.loads(done.stdout).get("text", "").rstrip("\n")
                 self.assertEqual(done.returncode, 0, done.stderr)
                 readings = [r["text"].rstrip("\n") for r in e["readings"]]
                 self.assertIn(text, readings)
 
-    def test_whole_answers_of_openai(self):
-        self.judge("openai", False, False)
+    def test_whole_answers(self):
+        for row in self.FAMILIES:
+            with self.subTest(row=row):
+                self.judge(row, False, False)
 
-    def test_whole_answers_of_anthropic(self):
-        self.judge("anthropic", False, False)
-
-    def test_fragmented_streams_of_openai(self):
-        self.judge("openai", True, True)
-
-    def test_fragmented_streams_of_anthropic(self):
-        self.judge("anthropic", True, True)
-
-    def test_fragmented_streams_of_deepseek(self):
-        self.judge("deepseek", True, True)
+    def test_fragmented_streams(self):
+        for row in self.FAMILIES:
+            with self.subTest(row=row):
+                self.judge(row, True, True)
 
 
 class aimock(double):
@@ -125,7 +151,8 @@ class aimock(double):
         {"match": {"userMessage": "weather"},
          "response": {"toolCalls": [{"name": "get_weather", "arguments": {"city": "Paris"}}]}},
         {"match": {"userMessage": "fail"},
-         "response": {"error": {"message": "no", "type": "invalid_request_error"}, "status": 400}}]}
+         "response": {"error": {"message": "no", "type": "invalid_request_error"}, "status": 400}},
+        {"match": {"inputText": "hello"}, "response": {"embedding": [0.25, -0.5, 0.125]}}]}
 
     @classmethod
     def setUpClass(cls):
@@ -150,7 +177,8 @@ class aimock(double):
         super().setUp()
         port = free_port()
         fixtures = self.home.file("fixtures.json", json.dumps(self.FIXTURES))
-        self.spawn([self.program, "-p", str(port), "-f", fixtures, "--log-level", "silent"])
+        self.spawn([self.program, "-p", str(port), "-f", fixtures, "--log-level", "silent",
+                    "--strict", "--validate-on-load"])
         self.origin = f"http://127.0.0.1:{port}"
         for _ in range(200):
             try:
@@ -160,34 +188,59 @@ class aimock(double):
                 break
             except OSError:
                 time.sleep(0.05)
-        self.home.point("openai", self.origin + "/v1")
-        self.home.point("anthropic", self.origin + "/v1")
-        self.home.point("volcengine-ark", self.origin + "/api/v3")
+        for vendor, path in self.PATHS.items():
+            self.home.point(vendor, self.origin + path)
+        # A key ID:SECRET is one that signs.
+        self.home.point("bedrock-invoke", self.origin, "AKIAEXAMPLE:secret")
 
-    MODELS = ("openai/gpt-5-mini", "anthropic/claude-haiku-4-5",
-              "volcengine-ark/deepseek-v4-flash-260425")
+    PATHS = {"openai": "/v1", "openai-responses": "/v1", "anthropic": "/v1",
+             "volcengine-ark": "/api/v3", "byteplus-modelark": "/api/v3", "openrouter": "/api/v1",
+             "gemini": "/v1beta", "gemini-interactions": "/v1beta",
+             "vertex": "/v1/projects/p/locations/l", "bedrock": "", "azure": "", "cohere": "",
+             "ollama": "", "ollama-generate": ""}
+    MODELS = ("openai/gpt-5-mini", "openai-responses/gpt-5-mini", "anthropic/claude-haiku-4-5",
+              "volcengine-ark/deepseek-v4-flash-260425", "byteplus-modelark/seed-2-0-mini",
+              "openrouter/openai/gpt-5-mini", "gemini/gemini-2.5-flash",
+              "gemini-interactions/gemini-2.5-flash", "vertex/gemini-2.5-flash",
+              "bedrock/anthropic.claude-haiku-4-5-20251001-v1:0",
+              "bedrock-invoke/anthropic.claude-haiku-4-5-20251001-v1:0", "azure/gpt-5-mini",
+              "cohere/command-a-03-2025", "ollama/llama3.2")
+    EMBEDDINGS = ("openai/text-embedding-3-small", "azure/text-embedding-3-small",
+                  "gemini/gemini-embedding-001", "cohere/embed-v4.0", "ollama/nomic-embed-text")
+
+    # The mock streams an interaction that was not asked to; it sends the chunks of an invocation
+    # without the {"bytes": ...} that is recorded around them.
+    ONLY_STREAMED = ("gemini-interactions/gemini-2.5-flash",)
+    ONLY_WHOLE = ("bedrock-invoke/anthropic.claude-haiku-4-5-20251001-v1:0",)
+
+    def ways(self, models):
+        """Each model, whole and streamed."""
+        return [(model, how) for model in models for how in (["--json"], [])
+                if model not in (self.ONLY_STREAMED if how else self.ONLY_WHOLE)]
 
     def test_whole_and_streamed_answers(self):
-        for model in self.MODELS:
-            with self.subTest(model=model):
-                whole = self.chat("-m", model, "--json", "hello")
-                self.assertEqual(whole.returncode, 0, whole.stderr)
-                self.assertEqual(json.loads(whole.stdout)["text"], "Hello from a mock, é.")
-                streamed = self.chat("-m", model, "hello")
-                self.assertEqual(streamed.returncode, 0, streamed.stderr)
-                self.assertEqual(streamed.stdout.strip(), "Hello from a mock, é.")
+        for model, how in self.ways((*self.MODELS, "ollama-generate/llama3.2")):
+            with self.subTest(model=model, how=how):
+                done = self.chat("-m", model, *how, "hello")
+                self.assertEqual(done.returncode, 0, done.stderr)
+                text = json.loads(done.stdout)["text"] if how else done.stdout.strip()
+                self.assertEqual(text, "Hello from a mock, é.")
 
     def test_tool_calls(self):
         tool = json.dumps({"name": "get_weather", "description": "The weather.",
                            "parameters": {"type": "object",
                                           "properties": {"city": {"type": "string"}}}})
-        for model in self.MODELS:
-            with self.subTest(model=model):
-                done = self.chat("-m", model, "--json", "--tool", tool, "weather")
+        for model, how in self.ways(self.MODELS):
+            with self.subTest(model=model, how=how):
+                done = self.chat("-m", model, *how, "--tool", tool, "weather")
                 self.assertEqual(done.returncode, 0, done.stderr)
-                call = json.loads(done.stdout)["tool_calls"][0]
-                self.assertEqual(call["name"], "get_weather")
-                self.assertIn("Paris", json.dumps(call["arguments"]))
+                if how:
+                    call = json.loads(done.stdout)["tool_calls"][0]
+                    self.assertEqual(call["name"], "get_weather")
+                    self.assertIn("Paris", json.dumps(call["arguments"]))
+                else:
+                    self.assertRegex(done.stdout,
+                                     r'^tool_call get_weather \{"city": ?"Paris"\}')
 
     def test_errors(self):
         for model in self.MODELS:
@@ -195,6 +248,33 @@ class aimock(double):
                 done = self.chat("-m", model, "fail")
                 self.assertEqual(done.returncode, 3, done.stderr)
                 self.assertIn("error", done.stderr)
+
+    def test_embeddings(self):
+        for model in self.EMBEDDINGS:
+            with self.subTest(model=model):
+                done = self.home.run("embed", "-m", model, "hello")
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertEqual(json.loads(done.stdout), [0.25, -0.5, 0.125])
+
+    def test_what_no_fixture_matches_is_an_error(self):
+        for model in self.MODELS:
+            with self.subTest(model=model):
+                done = self.chat("-m", model, "nobody knows this")
+                self.assertEqual(done.returncode, 3, done.stdout)
+
+    def test_the_list_of_models(self):
+        done = self.home.run("models", "refresh", "openai", "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(json.loads(done.stdout)[0]["vendor"], "openai")
+
+    def test_files(self):
+        path = self.home.file("calls.jsonl", '{"custom_id": "a", "prompt": "hello"}\n')
+        done = self.home.run("files", "upload", "openai", path, "--purpose", "batch", "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        made = json.loads(done.stdout)
+        done = self.home.run("files", "get", "openai", made["id"])
+        self.assertEqual((done.returncode, done.stdout),
+                         (0, '{"custom_id": "a", "prompt": "hello"}\n'), done.stderr)
 
 
 class nginx_with_tls(double):
@@ -282,9 +362,13 @@ class nginx_with_tls(double):
         self.assertIn("502", done.stderr)
 
 
-if __name__ == "__main__":
+def run():
     ran = unittest.main(argv=sys.argv[:1] + sys.argv[2:], verbosity=2, exit=False).result
     if ran.wasSuccessful() and len(ran.skipped) >= max(ran.testsRun, 1):
         print(ran.skipped[0][1])
         sys.exit(77)  # what meson calls a skip
     sys.exit(0 if ran.wasSuccessful() else 1)
+
+
+if __name__ == "__main__":
+    run()

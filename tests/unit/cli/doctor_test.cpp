@@ -41,5 +41,14 @@ TEST_F(a_doctor, wrong_settings_are_a_finding) {
   EXPECT_NE(bench.out.find("did you mean 'model'?"), std::string::npos);
 }
 
+TEST_F(a_doctor, is_asked_for_what_goes_together) {
+  EXPECT_EQ(bench.run({"doctor", "--yes"}), 2);
+  EXPECT_NE(bench.err.find("name a vendor"), std::string::npos) << bench.err;
+  EXPECT_EQ(bench.run({"doctor", "openai", "--offline", "--yes"}), 2);
+  EXPECT_EQ(bench.run({"doctor", "--offline", "--net"}), 2);
+  EXPECT_EQ(bench.run({"doctor", "opanai"}), 2);
+  EXPECT_NE(bench.err.find("did you mean 'openai'?"), std::string::npos) << bench.err;
+}
+
 }  // namespace
 }  // namespace ark::cli

@@ -128,16 +128,32 @@ void operation::on_sent() {
 void operation::on_head(wire::http_head head) {
   head_ = std::move(head);
   if (!call_.streamed || head_.status < 200 || head_.status > 299) return;
-  // A vendor that ignores `stream`, or an error object in a 200, comes as plain JSON.
-  if (wire::find_header(head_.headers, "content-type").starts_with("application/json")) return;
+  // A vendor that ignores `stream`, or an error object in a 200, comes as plain JSON; in a stream of
+  // lines that is a line like any other, and its type may say JSON (recorded of ollama.com).
+  if (call_.family->stream_framing() != dialect::framing::ndjson &&
+      wire::find_header(head_.headers, "content-type").starts_with("application/json"))
+    return;
+  open_stream();
+}
+
+void operation::open_stream() {
+  const std::lock_guard lock(queue_mutex_);
   driver_.emplace(*call_.family, *call_.row,
                   dialect::frame_driver::limits{
                       .frame_bytes = core_->options.network.max_event_bytes, .reply = {}});
 }
 
+/// Server-sent events under a type that says JSON (recorded behind a gateway).
+bool operation::begins_as_events(std::string_view bytes) const {
+  return call_.streamed && head_.status >= 200 && head_.status <= 299 &&
+         call_.family->stream_framing() == dialect::framing::sse &&
+         (bytes.starts_with("data:") || bytes.starts_with("event:"));
+}
+
 void operation::on_body(std::string_view bytes) {
   if (phase_ == phase::finished || phase_ == phase::settling) return;
   phase_ = phase::reading;
+  if (!driver_ && body_.empty() && begins_as_events(bytes)) open_stream();
   if (!driver_ || options_.keep_raw) body_.append(bytes);
   if (driver_) return read_stream(bytes);
   limit_phase("idle", options_.timeouts.idle);

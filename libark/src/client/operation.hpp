@@ -70,6 +70,8 @@ class operation : public net::exchange_handler, public std::enable_shared_from_t
 
   void plan_attempt();
   void send();
+  void open_stream();
+  bool begins_as_events(std::string_view bytes) const;
   void read_stream(std::string_view bytes);
   void check_ceiling();
   void answer_whole();

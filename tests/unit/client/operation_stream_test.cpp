@@ -98,6 +98,17 @@ TEST(operation_stream, reading_pauses_while_nobody_takes_events) {
   EXPECT_FALSE(s->failure());
 }
 
+TEST(operation_stream, events_under_a_type_that_says_json_are_events) {
+  toy_client t;
+  t.net->answers = {{.headers = {{"content-type", "application/json", false}},
+                     .pieces = {t.sse({"usage 10 5", "text Hel"}), t.sse({"text lo", "end"})}}};
+  auto s = t.make().stream(hello());
+  const auto seen = kinds(*s);
+  EXPECT_FALSE(s->failure());
+  EXPECT_EQ(s->so_far().text(), "Hello");
+  EXPECT_EQ(std::count(seen.begin(), seen.end(), event_kind::text_delta), 2);
+}
+
 TEST(operation_stream, a_vendor_that_answers_whole_is_streamed_all_the_same) {
   toy_client t;
   t.net->answers = {t.whole("hi 1000 500")};

@@ -1,11 +1,14 @@
 #include "cli/batch_file.hpp"
 
 #include <gtest/gtest.h>
+#include <algorithm>
 
 namespace ark::cli {
 namespace {
 
-call only(const std::string& line) {
+/// A call that is written over several lines here, and is one there.
+call only(std::string line) {
+  std::replace(line.begin(), line.end(), '\n', ' ');
   const auto read = read_batch_file(line, "f");
   EXPECT_TRUE(read) << (read ? "" : read.error().message);
   return read ? read->items.at(0).call : call{};

@@ -106,7 +106,7 @@ TEST(operation_stream, events_under_a_type_that_says_json_are_events) {
   const auto seen = kinds(*s);
   EXPECT_FALSE(s->failure());
   EXPECT_EQ(s->so_far().text(), "Hello");
-  EXPECT_EQ(std::count(seen.begin(), seen.end(), event_kind::text_delta), 2);
+  EXPECT_EQ(std::count(seen.begin(), seen.end(), event_kind::text), 2);
 }
 
 TEST(operation_stream, a_vendor_that_answers_whole_is_streamed_all_the_same) {

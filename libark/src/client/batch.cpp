@@ -128,6 +128,31 @@ std::string_view undated(std::string_view model) {
   return model;
 }
 
+bool has_batch_price(const catalog::model& m) {
+  return std::any_of(m.prices.begin(), m.prices.end(),
+                     [](const catalog::price& p) { return p.when.service_tier == "batch"; });
+}
+
+/// All that `a` costs outside of batches, `b` costs too.
+bool same_standard_prices(const catalog::model& a, const catalog::model& b) {
+  return std::all_of(a.prices.begin(), a.prices.end(), [&b](const catalog::price& p) {
+    return !p.when.service_tier.empty() ||
+           std::any_of(b.prices.begin(), b.prices.end(), [&p](const catalog::price& q) {
+             return q.when == p.when && q.dimension == p.dimension && q.value == p.value;
+           });
+  });
+}
+
+/// The model that answered. The catalogue has many a snapshot without the prices of batches: they
+/// are those of the name that it is a snapshot of, if all else costs the same.
+const catalog::model* billed(const core& c, const vendor& row, std::string_view replied) {
+  const std::string_view name = undated(replied);
+  const catalog::model* answered = catalog::billed_model(*c.book, row.name, name, replied);
+  const catalog::model* named = catalog::billed_model(*c.book, row.name, name, name);
+  if (answered == nullptr || named == nullptr || has_batch_price(*answered)) return answered;
+  return has_batch_price(*named) && same_standard_prices(*answered, *named) ? named : answered;
+}
+
 struct settler {
   const core& parts;
   const vendor& row;
@@ -159,7 +184,7 @@ struct settler {
   }
   void paid(attempt_outcome& outcome, reply& made) const {
     price_basis basis;
-    basis.model = catalog::billed_model(*parts.book, row.name, undated(made.model), made.model);
+    basis.model = billed(parts, row, made.model);
     basis.context.batch = true;
     basis.context.at = parts.os->wall_now();
     outcome.reply_model = made.model;

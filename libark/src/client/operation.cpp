@@ -128,8 +128,8 @@ void operation::on_sent() {
 void operation::on_head(wire::http_head head) {
   head_ = std::move(head);
   if (!call_.streamed || head_.status < 200 || head_.status > 299) return;
-  // A vendor that ignores `stream`, or an error object in a 200, comes as plain JSON; in a stream of
-  // lines that is a line like any other, and its type may say JSON (recorded of ollama.com).
+  // A vendor that ignores `stream`, or an error object in a 200, comes as plain JSON; in a stream
+  // of lines that is a line like any other, and its type may say JSON (recorded of ollama.com).
   if (call_.family->stream_framing() != dialect::framing::ndjson &&
       wire::find_header(head_.headers, "content-type").starts_with("application/json"))
     return;

@@ -98,7 +98,7 @@ class Media(Case):
                               "-o", self.home.file("a.mp3")))
         self.assertEqual(self.bytes_of("a.mp3"), b"ID3\x00sound")
         entry = self.home.ledger()[0]
-        self.assertEqual((entry["operation"], entry["usage"]["input_chars"]), ("speech", 4))
+        self.assertEqual((entry["operation"], entry["usage"]["units"]["input_chars"]), ("speech", 4))
         # 15 USD a million characters.
         self.assertEqual(decimal.Decimal(entry["cost"]["value"]), decimal.Decimal("0.00006"))
 

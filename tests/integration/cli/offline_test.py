@@ -203,7 +203,7 @@ class Generated(Case):
         self.assertEqual(complete("ark", "chat", "--reasoning", "mi"), ["minimal"])
         self.home.env["PATH"] = os.path.dirname(ARK) + ":" + self.home.env["PATH"]
         for verb in ("set", "remove"):
-            self.assertEqual(complete("ark", "keys", verb, "openrouter-r"), ["openrouter-responses"])
+            self.assertEqual(complete("ark", "keys", verb, "stepf"), ["stepfun"])
         for verb in ("get", "set", "explain"):
             self.assertEqual(complete("ark", "config", verb, "ledger.p"), ["ledger.path"])
         self.assertIn("vendors.openai.base_url",

@@ -16,6 +16,7 @@
 #include "adapters/dialect/openai_chat.hpp"
 #include "adapters/dialect/openai_responses/openai_responses.hpp"
 #include "adapters/dialect/sensenova/sensenova_native.hpp"
+#include "adapters/dialect/spark/spark_ws.hpp"
 #include "adapters/dialect/tencent/tencent_native.hpp"
 #include "adapters/dialect/text_completion/text_completion.hpp"
 #include "adapters/dialect/vertex_messages/vertex_messages.hpp"
@@ -60,6 +61,7 @@ dialect::dialect_list adapters::built_in_dialects() {
           &cohere_v1(),
           &gemini_interactions(),
           &sensenova_native(),
+          &spark_ws(),
       },
       {&openai_media(), &stability_images(), &imagen_images()},
       {

@@ -36,6 +36,13 @@ SEEDS = {
     "spool": [b"i" + bytes(200), b"o" + bytes(400), b"ARKSPOOL" + bytes(7) + b"\x01" + bytes(64)],
     "url": [b"https://api.example.com/v1", b"http://[::1]:8080/", b"http://0x7f.1/",
             b"http://u:p@h:1"],
+    "websocket": [b"\x07\x81\x05Hello", b"\x07\x01\x03Hel\x89\x00\x80\x02lo",
+                  b"\x07\x82\x7e\x01\x00" + bytes(256), b"\x07\x88\x05\x03\xf3why"],
+    "spark": [b'\x07{"header":{"code":0,"sid":"s","status":0},"payload":{"choices":{"text":['
+              b'{"content":"a","reasoning_content":"b","index":0,"function_call":{"name":"f",'
+              b'"arguments":"{}"}}]}}}\n{"header":{"status":2},"payload":{"usage":{"text":'
+              b'{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}}}',
+              b'\x07{"header":{"code":10013,"message":"no","sid":"s"}}'],
     # One of each maker's bodies; the recorded ones are taken every few files only.
     "bedrock_converse": [
         invoke_chunks(b'{"generation":"a","prompt_token_count":5,"generation_token_count":1}',

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <csignal>
 #include <stdexcept>
+#include <utility>
 
 namespace ark::testing {
 namespace {
@@ -87,6 +88,13 @@ std::string scripted_connection::read_head() {
     if (n <= 0) return {};
     buffer_.append(bytes, static_cast<std::size_t>(n));
   }
+}
+
+std::string scripted_connection::read_rest() {
+  char bytes[4096];
+  for (long n = read_some(bytes, sizeof bytes); n > 0; n = read_some(bytes, sizeof bytes))
+    buffer_.append(bytes, static_cast<std::size_t>(n));
+  return std::exchange(buffer_, {});
 }
 
 std::string scripted_connection::read_request() {

@@ -26,6 +26,8 @@ class scripted_connection {
   std::string read_request();
   /// Only the head, with its blank line; the body stays unread.
   std::string read_head();
+  /// All that comes until the peer closes.
+  std::string read_rest();
   /// False when the peer is gone.
   bool send(std::string_view bytes);
   /// In pieces of `size` bytes with `gap_ms` between them.

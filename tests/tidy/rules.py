@@ -131,4 +131,4 @@ TODO_KINDS = ["security", "performance", "vendor"]
 # Words of vendors' names that are words of their own.
 COMMON_WORDS = {"custom", "agents", "ark", "global", "cn", "compatible", "complete", "completions",
                 "context", "gateway", "generate", "native", "run", "spark", "together", "v1",
-                "writer", "x1"}
+                "writer", "ws", "x1"}

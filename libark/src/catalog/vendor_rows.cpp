@@ -32,8 +32,9 @@ constexpr retry_class retries[] = {retry_class::never, retry_class::safe, retry_
 constexpr quirk::replay_rule rules[] = {quirk::replay_rule::never, quirk::replay_rule::tool_turn,
                                         quirk::replay_rule::always};
 constexpr auth_kind auth_kinds[] = {
-    auth_kind::bearer, auth_kind::none,     auth_kind::header,      auth_kind::sigv4,
-    auth_kind::tc3,    auth_kind::sdk_hmac, auth_kind::api_key_jwt, auth_kind::issuer_jwt};
+    auth_kind::bearer,      auth_kind::none,       auth_kind::header,
+    auth_kind::sigv4,       auth_kind::tc3,        auth_kind::sdk_hmac,
+    auth_kind::api_key_jwt, auth_kind::issuer_jwt, auth_kind::dated_target};
 static_assert(std::size(auth_kinds) == schema::Vendor::Auth_ARRAYSIZE);
 static_assert(std::size(meanings) == schema::Quirk::FinishMap::Reason_ARRAYSIZE);
 static_assert(std::size(codes) == schema::Quirk::ErrorCode::Code_ARRAYSIZE);

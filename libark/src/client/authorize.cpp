@@ -52,6 +52,15 @@ result<void> add_signature(const vendor& row, const sign::signable& what,
   return {};
 }
 
+/// Host, date and request line are signed; what proves it goes into the query.
+result<void> sign_target(const sign::signable& what, const sign::credentials& who,
+                         wire::http_request& request) {
+  auto target = sign::dated_target(what, who);
+  if (!target) return target.error();
+  request.target = std::move(*target);
+  return {};
+}
+
 /// A token made of "id.secret", or the key itself: vendors with tokens take plain keys as well.
 result<void> add_token(const vendor& row, const secret& key, wire::wall_time at,
                        wire::http_request& request) {
@@ -93,9 +102,12 @@ result<void> authorize(const vendor& row, const wire::origin& origin, const secr
     case auth_kind::sigv4:
     case auth_kind::tc3:
     case auth_kind::sdk_hmac:
+    case auth_kind::dated_target:
       break;
   }
   const auto who = signing_key(key);
+  if (who && row.auth == auth_kind::dated_target)
+    return sign_target({request, origin, now}, *who, request);
   if (who) return add_signature(row, {request, origin, now}, *who, request);
   if (row.auth != auth_kind::sigv4) return no_signing_key(row);
   add_bearer(request, key);

@@ -15,8 +15,9 @@ bool signs_requests(const vendor& row) noexcept;
 /// Adds to `request` what proves to the vendor who sends it: the key in a header, or a signature
 /// made with it. For signatures a key is "ID:SECRET" or "ID:SECRET:SESSION_TOKEN" ("id.secret" for
 /// tokens); any other key of a row that may sign goes as a bearer token where the vendor takes one
-/// (auth SIGV4 and the JWTs), and is errc::auth where not. The request must be whole: its body,
-/// path and headers are signed as they are. Nothing for an empty key. Pure.
+/// (auth SIGV4 and the JWTs), and is errc::auth where not. Where the target is signed it changes.
+/// The request must be whole: its body, path and headers are signed as they are. Nothing for an
+/// empty key. Pure.
 result<void> authorize(const vendor& row, const wire::origin& origin, const secret& key,
                        std::chrono::system_clock::time_point at, wire::http_request& request);
 

@@ -31,6 +31,12 @@ void hide_text(error& e, std::string_view key) {
       text->replace(at, key.size(), "***");
 }
 
+/// A signed target proves who sent it until it expires.
+void hide_query(error& e, std::string_view target) {
+  const auto question = target.find('?');
+  if (question != target.npos) hide_text(e, target.substr(question + 1));
+}
+
 void hide_key(error& e, const prepared_call& sent, const wire::header_list& signed_headers) {
   constexpr std::string_view scheme = "Bearer ";
   const bool is_signed = !sent.signing_key.empty();
@@ -107,10 +113,12 @@ void operation::send() {
       return attempt_failed(made.error(), std::move(outcome));
     }
     sent_headers_ = request.request.headers;
+    if (request.request.target != call_.request.target) sent_target_ = request.request.target;
   }
   request.connect_timeout = deadline_.cut(options_.timeouts.connect, now());
   request.tls_timeout = deadline_.cut(options_.timeouts.tls, now());
   request.max_body_bytes = core_->options.network.max_reply_bytes;
+  request.max_message_bytes = core_->options.network.max_event_bytes;
   request.allow_private = call_.endpoint.allow_private;
   request.vendor = call_.row->name;
   // Armed once for the whole attempt in the usual case; on_sent() only moves `phase_end_`.
@@ -127,10 +135,14 @@ void operation::on_sent() {
 
 void operation::on_head(wire::http_head head) {
   head_ = std::move(head);
-  if (!call_.streamed || head_.status < 200 || head_.status > 299) return;
+  // What comes of a WebSocket is read as a stream, whoever reads the reply.
+  const bool is_good = call_.request.websocket
+                           ? head_.status == 101
+                           : call_.streamed && head_.status >= 200 && head_.status <= 299;
+  if (!is_good) return;
   // A vendor that ignores `stream`, or an error object in a 200, comes as plain JSON; in a stream
   // of lines that is a line like any other, and its type may say JSON (recorded of ollama.com).
-  if (call_.family->stream_framing() != dialect::framing::ndjson &&
+  if (!call_.request.websocket && call_.family->stream_framing() != dialect::framing::ndjson &&
       wire::find_header(head_.headers, "content-type").starts_with("application/json"))
     return;
   open_stream();
@@ -251,6 +263,7 @@ void operation::attempt_failed(error e, attempt_outcome outcome) {
   const bool again = call_.free_of_charge && !call_.once;
   if (again && e.retry == retry_class::maybe_billed) e.retry = retry_class::safe;
   hide_key(e, call_, sent_headers_);
+  hide_query(e, sent_target_);
   outcome.finish = to_string(e.code);
   if (e.http_status != 0) outcome.http_status = e.http_status;
   if (!e.request_id.empty()) outcome.request_id = e.request_id;

@@ -140,6 +140,7 @@ class operation : public net::exchange_handler, public std::enable_shared_from_t
   std::string_view phase_limit_;  ///< names the limit that `phase_end_` stands for
   wire::http_head head_;
   wire::header_list sent_headers_;  ///< of the last attempt, where requests are signed
+  std::string sent_target_;         ///< of the last attempt, where targets are signed
   std::string body_;
   std::optional<dialect::frame_driver> driver_;
 

@@ -52,6 +52,8 @@ void operation::read_stream(std::string_view bytes) {
 
 void operation::take_from_driver() {
   std::vector<event>& made = driver_->events();
+  if (!call_.streamed)
+    return made.clear();  // nobody takes them: the reply is all that is asked for
   for (event& e : made) {
     if (e.kind == event_kind::done) continue;  // told by finish(), when the cost is known
     queued_bytes_ += e.text.size();

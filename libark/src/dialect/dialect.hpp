@@ -27,9 +27,11 @@ struct answer {
   std::string_view body;
 };
 
-/// How a family's stream is cut into frames: server-sent events, lines of JSON, or binary messages
-/// with checksums (wire/sse, wire/ndjson, wire/event_stream).
-enum class framing : std::uint8_t { sse, ndjson, event_stream };
+/// How a family's stream is cut into frames: server-sent events, lines of JSON, binary messages
+/// with checksums (wire/sse, wire/ndjson, wire/event_stream), or the texts of a WebSocket, which
+/// come as whole messages: each piece that is fed is one. Whole replies of a family with `messages`
+/// are read from such a stream too.
+enum class framing : std::uint8_t { sse, ndjson, event_stream, messages };
 
 enum class frame_kind : std::uint8_t { known, unknown, corrupt };
 

@@ -25,7 +25,8 @@ bool is_content(const event& e) {
   return false;
 }
 
-using frame_reader = std::variant<wire::sse_reader, wire::ndjson_reader, wire::event_stream_reader>;
+using frame_reader = std::variant<wire::sse_reader, wire::ndjson_reader, wire::event_stream_reader,
+                                  wire::message_reader>;
 
 frame_reader open_reader(const dialect& d, const frame_driver::limits& l) {
   switch (d.stream_framing()) {
@@ -33,6 +34,8 @@ frame_reader open_reader(const dialect& d, const frame_driver::limits& l) {
       return wire::ndjson_reader(l.frame_bytes);
     case framing::event_stream:
       return wire::event_stream_reader(l.frame_bytes);
+    case framing::messages:
+      return wire::message_reader(l.frame_bytes);
     case framing::sse:
       break;
   }

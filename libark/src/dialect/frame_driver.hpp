@@ -3,6 +3,7 @@
 #include "wire/event_stream.hpp"
 #include "wire/ndjson.hpp"
 #include "wire/sse.hpp"
+#include "wire/websocket.hpp"
 
 #include <memory>
 #include <string_view>
@@ -24,7 +25,8 @@ class frame_driver {
   frame_driver(const frame_driver&) = delete;  // the builder points at the events
   frame_driver& operator=(const frame_driver&) = delete;
 
-  /// More of the body, in pieces of any size. After an error nothing is read any more.
+  /// More of the body, in pieces of any size (with framing::messages: one message). After an error
+  /// nothing is read any more.
   result<void> feed(std::string_view bytes);
   /// The body ended: done, or errc::truncated.
   result<void> finish();
@@ -47,7 +49,9 @@ class frame_driver {
   std::vector<event> events_;
   reply_builder builder_;
   std::unique_ptr<stream_decoder> decoder_;
-  std::variant<wire::sse_reader, wire::ndjson_reader, wire::event_stream_reader> reader_;
+  std::variant<wire::sse_reader, wire::ndjson_reader, wire::event_stream_reader,
+               wire::message_reader>
+      reader_;
   std::size_t frames_ = 0, content_frames_ = 0;
   bool ended_ = false;  ///< no more bytes will come
 };

@@ -160,7 +160,8 @@ enum class auth_kind : std::uint8_t {
   tc3,
   sdk_hmac,
   api_key_jwt,
-  issuer_jwt
+  issuer_jwt,
+  dated_target
 };
 
 /// One row of adapters/vendor: everything that makes this vendor out of its wire family. A value.

@@ -84,7 +84,8 @@ result<std::optional<answer_head>> head_reader::feed(std::string_view& bytes) {
     bytes.remove_prefix(length - had);
     partial_.clear();
     if (!found) return found.error();
-    if (found->head.status / 100 != 1) return std::optional(std::move(*found));
+    const int status = found->head.status;
+    if (status / 100 != 1 || status == 101) return std::optional(std::move(*found));
   }
   return std::optional<answer_head>();
 }

@@ -18,7 +18,8 @@ struct answer_head {
 /// Collects the bytes of a head, whatever pieces they come in; bounded by limits::http_head_bytes.
 class head_reader {
  public:
-  /// Takes bytes off the front of `bytes`. Nothing: more are needed. Heads of 1xx are skipped.
+  /// Takes bytes off the front of `bytes`. Nothing: more are needed. Heads of 1xx are
+  /// skipped but 101, behind which no HTTP comes.
   /// errc::protocol, errc::too_large.
   result<std::optional<answer_head>> feed(std::string_view& bytes);
 

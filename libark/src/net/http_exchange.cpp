@@ -2,9 +2,12 @@
 
 #include "net/failures.hpp"
 #include "net/request_head.hpp"
+#include "os/os.hpp"
 
 #include <fmt/format.h>
+#include <array>
 #include <boost/asio/post.hpp>
+#include <cstring>
 #include <utility>
 
 namespace ark::net {
@@ -14,6 +17,8 @@ namespace {
 constexpr int reads_in_a_row = 8;
 // TLS makes a record of each write: a small request is one.
 constexpr std::size_t joined_bytes = 16u << 10;
+// A peer that sends pings and does not read gets no more pongs: not all need one (RFC 6455, 5.5.3).
+constexpr std::size_t most_unsent_pongs = 64u << 10;
 
 }  // namespace
 
@@ -48,6 +53,11 @@ void http_exchange::begin() {
   const proxy* via = net_->via_to(request_.origin);
   request_form form;
   form.absolute = via != nullptr && !request_.origin.tls;
+  if (request_.request.websocket) {
+    message_ = std::exchange(request_.request.body, {});
+    websocket_key_ = wire::websocket_key({os::real().random_u64(), os::real().random_u64()});
+    wire::add_websocket_headers(request_.request.headers, websocket_key_);
+  }
   if (form.absolute) form.proxy_authorization = via->authorization;
   auto head = write_request_head(request_.origin, request_.request, form);
   if (!head) return fail(head.error());
@@ -113,11 +123,11 @@ void http_exchange::send_more() {
   while (unsent_ > 0) {
     const std::size_t in_head = unsent_ > body.size() ? unsent_ - body.size() : 0;
     const std::string_view head = std::string_view(head_).substr(head_.size() - in_head);
-    request_begun_ = request_begun_ || connection_->tls() != nullptr;
+    request_begun_ = request_begun_ || (connection_->tls() != nullptr && !is_opening());
     const io_result wrote =
         connection_->write_some(head, body.substr(body.size() - (unsent_ - in_head)));
     if (wrote.status == io_status::done) {
-      request_begun_ = true;
+      request_begun_ = request_begun_ || !is_opening();
       unsent_ -= wrote.bytes;
       continue;
     }
@@ -129,11 +139,15 @@ void http_exchange::send_more() {
     }
     if (!write_failed(wrote)) return;
   }
-  handler_->on_sent();
+  if (!is_opening() && !std::exchange(told_sent_, true)) handler_->on_sent();
 }
 
 /// The peer closed before it took all; perhaps it said why first. Then reading goes on (true).
 bool http_exchange::write_failed(const io_result& wrote) {
+  if (messages_) {  // sent while what was read is being taken: the next read says how it ends
+    unsent_ = 0;
+    return true;
+  }
   const io_result got = connection_->read_some(net_->buffer);
   if (got.status != io_status::done) {
     const std::string what = "Sending the request to " + request_.origin.to_string() + " failed";
@@ -175,12 +189,9 @@ void http_exchange::on_readable() {
 
 bool http_exchange::take(std::span<char> bytes) {
   response_begun_ = true;
-  if (!body_) {
-    std::string_view view(bytes.data(), bytes.size());
-    if (!take_head(view)) return !over();
-    bytes = bytes.last(view.size());
-  }
-  return take_body(bytes);
+  std::string_view view(bytes.data(), bytes.size());
+  if (!body_ && !messages_ && !take_head(view)) return !over();
+  return messages_ ? take_messages(view) : take_body(bytes.last(view.size()));
 }
 
 /// True when the head is whole and the handler has it.
@@ -197,6 +208,7 @@ bool http_exchange::take_head(std::string_view& bytes) {
     fail(proxy_refusal("The proxy " + via->name(), 407));
     return false;
   }
+  if (answer.head.status == 101) return take_upgrade(std::move(answer.head));
   auto body = body_reader::of(answer.head, request_.request.method, request_.max_body_bytes);
   if (!body) {
     fail(body.error());
@@ -206,6 +218,78 @@ bool http_exchange::take_head(std::string_view& bytes) {
   keep_alive_ = answer.keep_alive && !body_->ends_connection() && unsent_ == 0;
   handler_->on_head(std::move(answer.head));
   return !over();
+}
+
+/// The server speaks WebSocket from here on: the message goes out. False: the exchange is over.
+bool http_exchange::take_upgrade(wire::http_head head) {
+  const bool asked = request_.request.websocket && unsent_ == 0;
+  const auto agreed = asked ? wire::check_websocket_answer(head, websocket_key_)
+                            : failure(errc::protocol, retry_class::maybe_billed,
+                                      "The server changed the protocol without being asked.");
+  if (!agreed) {
+    fail(agreed.error());
+    return false;
+  }
+  messages_.emplace(wire::websocket_reader::limits{.message_bytes = request_.max_message_bytes,
+                                                   .all_bytes = request_.max_body_bytes});
+  handler_->on_head(std::move(head));
+  if (!over()) send_frame(wire::websocket_opcode::text, std::exchange(message_, {}));
+  return !over();
+}
+
+/// Behind what waits to be sent.
+void http_exchange::send_frame(wire::websocket_opcode opcode, std::string_view payload) {
+  const std::uint64_t random = os::real().random_u64();
+  std::array<unsigned char, 4> mask;
+  std::memcpy(mask.data(), &random, mask.size());
+  const bool waits = unsent_ > 0;
+  head_.erase(0, head_.size() - unsent_);
+  const std::string frame = wire::websocket_frame(opcode, payload, mask);
+  head_ += frame;
+  unsent_ += frame.size();
+  if (!waits) send_more();
+}
+
+bool http_exchange::take_messages(std::string_view bytes) {
+  for (;;) {
+    if (paused_) {
+      held_.assign(bytes);
+      return false;
+    }
+    const auto event = messages_->next(bytes);
+    if (!event) {
+      fail(event.error());
+      return false;
+    }
+    if (!*event) return true;
+    if (!take_event(**event)) return false;
+  }
+}
+
+/// False: the exchange is over.
+bool http_exchange::take_event(const wire::websocket_event& event) {
+  using enum wire::websocket_opcode;
+  if (event.kind == text) handler_->on_body(event.payload);
+  if (event.kind == ping && unsent_ < most_unsent_pongs) send_frame(pong, event.payload);
+  if (event.kind == close) closed_by_peer(event);
+  if (event.kind == binary) {
+    fail(failure(errc::protocol, retry_class::maybe_billed,
+                 "The server sent a binary message where texts are spoken."));
+  }
+  return !over();
+}
+
+void http_exchange::closed_by_peer(const wire::websocket_event& event) {
+  send_frame(wire::websocket_opcode::close, event.payload);
+  if (over()) return;
+  if (event.close_code == wire::websocket_normal_close ||
+      event.close_code == wire::websocket_no_status)
+    return end_well();
+  error e = failure(errc::truncated, retry_class::maybe_billed,
+                    fmt::format("{} closed the WebSocket with the code {}.",
+                                request_.origin.to_string(), event.close_code));
+  e.vendor_message = event.close_reason;
+  fail(std::move(e));
 }
 
 std::function<bool(std::string_view)> http_exchange::to_handler() {
@@ -239,6 +323,7 @@ void http_exchange::resume() {
   if (!std::exchange(paused_, false) || over()) return;
   boost::asio::post(net_->loop->executor(), net_->loop->turn([self = shared_from_this()] {
     if (self->over() || self->paused_ || !self->connection_ || self->waiting_) return;
+    if (self->messages_ && !self->take_messages(std::exchange(self->held_, {}))) return;
     if (!self->body_) return self->on_readable();
     const auto drained = self->body_->drain(self->to_handler());
     if (self->over()) return;
@@ -252,7 +337,7 @@ void http_exchange::resume() {
 void http_exchange::on_closed(const io_result& got) {
   if (got.status == io_status::end && body_ && body_->close()) return finish(false);
   const std::string peer = request_.origin.to_string();
-  if (body_) {
+  if (body_ || messages_) {
     return fail(failure(errc::truncated, retry_class::maybe_billed,
                         "The connection to " + peer + " closed before the end of the answer."));
   }
@@ -275,6 +360,10 @@ void http_exchange::finish(bool clean) {
     counted_ = false;  // the pool's again
     net_->idle.put(key_, std::move(connection_), std::chrono::steady_clock::now());
   }
+  end_well();
+}
+
+void http_exchange::end_well() {
   connection_.reset();
   give_back_place();
   std::exchange(handler_, nullptr)->on_end(std::nullopt);

@@ -4,6 +4,7 @@
 #include "net/dialer.hpp"
 #include "net/network.hpp"
 #include "net/transport.hpp"
+#include "wire/websocket.hpp"
 
 #include <memory>
 #include <optional>
@@ -38,8 +39,16 @@ class http_exchange : public pool_waiter, public std::enable_shared_from_this<ht
   bool take(std::span<char> bytes);
   bool take_body(std::span<char> bytes);
   bool take_head(std::string_view& bytes);
+  bool take_upgrade(wire::http_head head);
+  bool take_messages(std::string_view bytes);
+  bool take_event(const wire::websocket_event& event);
+  void send_frame(wire::websocket_opcode opcode, std::string_view payload);
+  void closed_by_peer(const wire::websocket_event& event);
+  /// A WebSocket was asked for and the server has not agreed: its message waits.
+  bool is_opening() const noexcept { return request_.request.websocket && !messages_; }
   void on_closed(const io_result& got);
   void finish(bool clean);
+  void end_well();
   void fail(error e);
   void give_back_place() noexcept;
   bool over() const noexcept { return handler_ == nullptr; }
@@ -55,6 +64,11 @@ class http_exchange : public pool_waiter, public std::enable_shared_from_this<ht
   std::unique_ptr<connection> connection_;
   head_reader heads_;
   std::optional<body_reader> body_;
+  std::string message_;  ///< of a WebSocket, to be sent when it is open
+  std::string websocket_key_;
+  std::optional<wire::websocket_reader> messages_;  ///< of an open WebSocket, instead of a body
+  std::string held_;                                ///< what came of them while paused
+  bool told_sent_ = false;
   bool counted_ = false;  ///< holds a place of the pool
   bool keep_alive_ = false;
   bool paused_ = false;

@@ -19,12 +19,14 @@ struct exchange_request {
   wire::http_request request;
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds tls_timeout{10'000};
-  std::size_t max_body_bytes = 64u << 20;  ///< of the answer, after decompression
+  std::size_t max_body_bytes = 64u << 20;    ///< of the answer, after decompression
+  std::size_t max_message_bytes = 8u << 20;  ///< of one message of a WebSocket
   bool allow_private = true;  ///< may connect to private, loopback and link-local addresses
   std::string vendor;         ///< whose setting the refusal of such an address names
 };
 
-/// How far an exchange that failed had come: what the retry rules and the ledger need to know.
+/// How far an exchange that failed had come: what the retry rules and the ledger need to know. The
+/// request of a WebSocket is its message: opening it asks for nothing yet.
 struct exchange_failure {
   ark::error error;
   bool request_begun = false;   ///< at least one byte of the request was handed to the socket
@@ -43,7 +45,8 @@ class exchange_handler {
   virtual void on_sent() = 0;
   /// Moved in: the handler keeps it.
   virtual void on_head(wire::http_head head) = 0;
-  /// More of the body: de-chunked, decompressed. The view is valid during the call.
+  /// More of the body: de-chunked, decompressed. Of a WebSocket (status 101): the text of one whole
+  /// message. The view is valid during the call.
   virtual void on_body(std::string_view bytes) = 0;
   /// Last, exactly once, unless the exchange was dropped. Empty: the body is whole.
   virtual void on_end(std::optional<exchange_failure> failure) = 0;
@@ -73,7 +76,9 @@ class transport {
 
 /// HTTP/1.1 over TCP or TLS 1.2+ (certificates and host names always verified, SNI), keep-alive
 /// pool, proxy by URL (CONNECT for TLS), gzip and deflate. Redirects are not followed: a 3xx is an
-/// answer like any other.
+/// answer like any other. A request that opens a WebSocket goes the same way; when the server
+/// agrees (101, `Sec-WebSocket-Accept` checked) its message is sent and the answer's messages come
+/// as the body, which ends with the server's close frame; another status is a plain answer.
 std::shared_ptr<transport> make_transport(std::shared_ptr<loop> l, const network_options& options);
 
 }  // namespace ark::net

@@ -31,6 +31,8 @@ bool is_stream(const recording& r, dialect::framing framing) {
              wire::event_message_size(body.substr(0, wire::event_prelude_bytes)).has_value();
     case dialect::framing::ndjson:
       return type.starts_with("application/x-ndjson") || body.find("}\n{") != body.npos;
+    case dialect::framing::messages:
+      return false;  // recordings are of HTTP
     case dialect::framing::sse:
       break;
   }
@@ -184,6 +186,8 @@ std::vector<std::size_t> frame_ends(std::string_view body, dialect::framing fram
       return line_ends(body);
     case dialect::framing::event_stream:
       return message_ends(body);
+    case dialect::framing::messages:
+      return {};
     case dialect::framing::sse:
       break;
   }

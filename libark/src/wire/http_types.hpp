@@ -24,6 +24,8 @@ struct http_request {
   std::string target;  ///< path and query, beginning with "/"
   header_list headers;
   std::string body;
+  /// Opens a WebSocket (RFC 6455; the method is "GET"), and `body` is the text of its one message.
+  bool websocket = false;
 };
 
 /// Status line and headers of an answer.

@@ -109,8 +109,11 @@ result<std::uint16_t> port_of(const urls::url_view& url, bool tls) {
   return port;
 }
 
-result<origin> origin_of(const urls::url_view& url) {
-  const std::string scheme = text::lower({url.scheme().data(), url.scheme().size()});
+/// A WebSocket begins as HTTP: "wss" and "ws" are "https" and "http" (RFC 6455, 3).
+result<origin> origin_of(const urls::url_view& url, bool may_be_websocket) {
+  std::string scheme = text::lower({url.scheme().data(), url.scheme().size()});
+  if (may_be_websocket && (scheme == "wss" || scheme == "ws"))
+    scheme = scheme == "wss" ? "https" : "http";
   if (scheme != "https" && scheme != "http") return bad("it must begin with https:// or http://");
   if (!url.has_authority()) return bad("there is no host");
   // Boost.URL 1.81 reads "h:12x/" as port 12 and path "x/".
@@ -149,7 +152,7 @@ result<base_url> parse_base_url(std::string_view text) {
   if (url.has_userinfo()) return bad("it must not hold a user or a password");
   if (url.has_query() || url.has_fragment())
     return bad("it must not have a query (\"?\") or a fragment (\"#\")");
-  auto where = origin_of(url);
+  auto where = origin_of(url, true);
   if (!where) return where.error();
   std::string path(url.encoded_path().data(), url.encoded_path().size());
   while (!path.empty() && path.back() == '/') path.pop_back();
@@ -167,7 +170,7 @@ result<proxy_url> parse_proxy_url(std::string_view text) {
   const urls::url_view url = *parsed;
   if (url.encoded_path().size() > 1 || url.has_query() || url.has_fragment())
     return bad("a proxy has no path and no query");
-  auto where = origin_of(url);
+  auto where = origin_of(url, false);
   if (!where) return where.error();
   return proxy_url{std::move(*where), url.user(), secret(url.password())};
 }

@@ -18,9 +18,10 @@ struct base_url {
   friend bool operator==(const base_url&, const base_url&) = default;
 };
 
-/// errc::config, with the reason, for what is not plain http or https: a user or password in it, a
-/// query, a fragment, dots as path segments, a host that is not a name or an address. Odd spellings
-/// of IPv4 addresses ("0x7f.1", "2130706433") come out as the address they mean.
+/// errc::config, with the reason, for what is not plain http or https (or ws or wss, which are the
+/// same origins): a user or password in it, a query, a fragment, dots as path segments, a host that
+/// is not a name or an address. Odd spellings of IPv4 addresses ("0x7f.1", "2130706433") come out
+/// as the address they mean.
 result<base_url> parse_base_url(std::string_view text);
 
 /// A proxy and what it wants to know.

@@ -52,6 +52,22 @@ class double(unittest.TestCase):
         self.addCleanup(end)
         return process
 
+    def certificate(self):
+        """ca.pem, and tls.pem and tls.key for "localhost", in the home."""
+        openssl = need("openssl")
+        at = self.home.file
+
+        def run(*arguments):
+            subprocess.run([openssl, *arguments], check=True, capture_output=True)
+        run("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+            "-days", "2", "-subj", "/CN=test authority", "-keyout", at("ca.key"),
+            "-out", at("ca.pem"))
+        run("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj",
+            "/CN=localhost", "-keyout", at("tls.key"), "-out", at("tls.csr"))
+        extensions = at("tls.ext", "subjectAltName=DNS:localhost\n")
+        run("x509", "-req", "-in", at("tls.csr"), "-CA", at("ca.pem"), "-CAkey", at("ca.key"),
+            "-CAcreateserial", "-days", "2", "-extfile", extensions, "-out", at("tls.pem"))
+
     def chat(self, *arguments):
         return self.home.run("chat", *arguments)
 
@@ -278,21 +294,6 @@ class aimock(double):
 class nginx_with_tls(double):
     """nginx ends TLS in front of the simulator, with a certificate that openssl made."""
 
-    def certificate(self):
-        openssl = need("openssl")
-        at = self.home.file
-
-        def run(*arguments):
-            subprocess.run([openssl, *arguments], check=True, capture_output=True)
-        run("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-            "-days", "2", "-subj", "/CN=test authority", "-keyout", at("ca.key"),
-            "-out", at("ca.pem"))
-        run("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj",
-            "/CN=localhost", "-keyout", at("tls.key"), "-out", at("tls.csr"))
-        extensions = at("tls.ext", "subjectAltName=DNS:localhost\n")
-        run("x509", "-req", "-in", at("tls.csr"), "-CA", at("ca.pem"), "-CAkey", at("ca.key"),
-            "-CAcreateserial", "-days", "2", "-extfile", extensions, "-out", at("tls.pem"))
-
     def setUp(self):
         super().setUp()
         nginx = need("nginx")
@@ -358,6 +359,97 @@ class nginx_with_tls(double):
         done = self.chat("-m", "openai/gpt-5-mini", "hello")
         self.assertEqual(done.returncode, 3)
         self.assertIn("502", done.stderr)
+
+
+def python_with_websockets():
+    """Debian's python3 has the package; another one, first in PATH, may not."""
+    for python in (sys.executable, "/usr/bin/python3"):
+        if os.path.exists(python) and subprocess.run(
+                [python, "-c", "import websockets"], capture_output=True).returncode == 0:
+            return python
+    raise unittest.SkipTest("skipped: no python3-websockets")
+
+
+class websockets_server(double):
+    """A signed WebSocket: Spark's shape of messages, spoken by the `websockets` package."""
+
+    ID, SECRET = "key-id-0001", "secret-of-the-test"
+
+    def begin(self, tls=False):
+        python = python_with_websockets()
+        certificate = []
+        if tls:
+            self.certificate()
+            self.home.environment["ARK_CA_FILE"] = self.home.file("ca.pem")
+            certificate = [self.home.file("tls.pem"), self.home.file("tls.key")]
+        server = self.spawn([python, os.path.join(HERE, "spark_server.py"), self.ID, self.SECRET,
+                             *certificate])
+        port = json.loads(server.stdout.readline())["listening"]
+        url = f"wss://localhost:{port}" if tls else f"ws://127.0.0.1:{port}"
+        os.makedirs(self.home.file("rows"), exist_ok=True)
+        self.home.file("rows/own-spark.textproto", f"""
+            name: "own-spark"
+            title: "A spark of one's own"
+            dialect: "spark_ws"
+            base_url: "{url}"
+            auth: DATED_TARGET
+            private_network: true
+            key_variable: "OWN_SPARK"
+            quirk {{ set_default {{ parameter: "app_id" value: "\\"app-1\\"" }} }}
+            """)
+        os.makedirs(self.home.file(".config/ark"), exist_ok=True)
+        self.home.file(".config/ark/config.yaml",
+                       f"vendor_directories: [{self.home.file('rows')}]\n")
+        self.home.environment["ARK_OWN_SPARK_KEY"] = f"{self.ID}:{self.SECRET}"
+
+    def ask(self, what, *how):
+        return self.chat("-m", "own-spark/4.0Ultra", *how, what)
+
+    def answers(self):
+        """The server says back what it was sent, behind a ping and in fragments."""
+        for how in (["--json"], ["--no-stream"], []):
+            with self.subTest(how=how):
+                done = self.ask("say äöü " + "x" * 70000, *how)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                text = json.loads(done.stdout)["text"] if "--json" in how else done.stdout.strip()
+                self.assertEqual(text, "app-1 4.0Ultra say äöü " + "x" * 70000)
+
+    def test_answers_over_ws(self):
+        self.begin()
+        self.answers()
+
+    def test_answers_over_wss(self):
+        self.begin(tls=True)
+        self.answers()
+
+    def test_a_server_that_closes_early(self):
+        self.begin()
+        for what, sentence in (("close", "without the vendor's end mark"),
+                               ("fail", "with the code 1011"),
+                               ("vanish", "closed before the end")):
+            for how in (["--no-stream"], []):
+                with self.subTest(what=what, how=how):
+                    done = self.ask(what, *how)
+                    self.assertEqual(done.returncode, 3, done.stderr)
+                    self.assertIn(sentence, done.stderr)
+
+    def test_an_error_frame(self):
+        self.begin()
+        done = self.ask("error")
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("policy refused", done.stderr)
+        self.assertIn("blocked", done.stderr)
+
+    def test_a_refused_handshake(self):
+        self.begin()
+        self.home.environment["ARK_OWN_SPARK_KEY"] = f"{self.ID}:another-secret"
+        done = self.ask("hello")
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("HTTP 401", done.stderr)
+        self.assertIn("HMAC signature does not match", done.stderr)
+        self.assertIn("clocks differ", done.stderr)
+        self.assertNotIn("another-secret", done.stderr)
+        self.assertNotIn("authorization=", done.stderr)
 
 
 def run():

@@ -54,6 +54,23 @@ TEST(authorize, plain_keys_stand_in_a_header) {
   EXPECT_TRUE(proof(auth_kind::bearer, "").empty());
 }
 
+TEST(authorize, a_dated_target_is_signed_and_no_header_is_added) {
+  const vendor row = signing_row(auth_kind::dated_target);
+  wire::http_request request{.method = "GET", .target = "/v4.0/chat"};
+  const wire::origin origin{.host = "socket.example", .port = 443};
+  ASSERT_TRUE(authorize(row, origin, secret(signing_pair), a_friday, request));
+  EXPECT_TRUE(request.headers.empty());
+  EXPECT_TRUE(request.target.starts_with("/v4.0/chat?authorization=")) << request.target;
+  EXPECT_TRUE(
+      request.target.ends_with("&date=Fri%2C+27+Nov+2026+00%3A00%3A00+GMT"
+                               "&host=socket.example"))
+      << request.target;
+  const auto refused = authorize(row, origin, secret("no-pair-key"), a_friday, request);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::auth);
+  EXPECT_TRUE(signs_requests(row));
+}
+
 TEST(authorize, sigv4_takes_the_region_from_the_host_or_the_row) {
   EXPECT_TRUE(authorization(auth_kind::sigv4, signing_pair)
                   .starts_with("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261127/eu-west-3/models/"

@@ -1,4 +1,6 @@
 #include "client/operation.hpp"
+
+#include "base/limits.hpp"
 #include "toy.hpp"
 
 #include <gtest/gtest.h>
@@ -39,6 +41,63 @@ TEST(operation, settles_exactly_what_the_vendor_counted) {
   EXPECT_EQ(outcome.state, attempt_state::settled);
   EXPECT_EQ(outcome.cost, r->cost);
   EXPECT_EQ(outcome.finish, "stop");
+}
+
+/// A socket's answer: each piece is a message.
+fake_transport::answer socket_answer(std::vector<std::string> messages) {
+  return {.status = 101, .headers = {}, .pieces = std::move(messages)};
+}
+
+TEST(operation, what_comes_of_a_websocket_is_a_stream_and_a_whole_reply_alike) {
+  toy_client t;
+  t.family.over_websocket = true;
+  t.net->answers = {socket_answer({"text hi ", "text you", "usage 10 5", "end"}),
+                    socket_answer({"text hi ", "text you", "usage 10 5", "end"})};
+  const auto whole = t.make().complete(hello());
+  ASSERT_TRUE(whole) << to_string(whole.error());
+  EXPECT_EQ(whole->text(), "hi you");
+  EXPECT_EQ(whole->usage.output, 5);
+  EXPECT_EQ(whole->cost.status, cost_status::exact);
+  auto s = t.make().stream(hello());
+  ASSERT_TRUE(s);
+  const auto streamed = s->collect();
+  ASSERT_TRUE(streamed) << to_string(streamed.error());
+  EXPECT_EQ(streamed->message, whole->message);
+  ASSERT_EQ(t.net->requests.size(), 2U);
+  EXPECT_TRUE(t.net->requests[0].request.websocket);
+  EXPECT_EQ(t.net->requests[0].max_message_bytes, t.parts->options.network.max_event_bytes);
+  EXPECT_EQ(t.ledger->outcomes()[0].http_status, 101);
+}
+
+TEST(operation, a_whole_reply_of_a_websocket_pauses_nothing) {
+  toy_client t;
+  t.family.over_websocket = true;
+  std::vector<std::string> messages(limits::stream_queue_events + 10, "text x");
+  messages.insert(messages.end(), {"usage 10 5", "end"});
+  t.net->answers = {socket_answer(std::move(messages))};
+  const auto r = t.make().complete(hello());
+  ASSERT_TRUE(r) << to_string(r.error());
+  EXPECT_EQ(r->text().size(), limits::stream_queue_events + 10);
+  EXPECT_EQ(t.net->paused, 0);
+}
+
+TEST(operation, a_websocket_that_closes_early_is_truncated_and_ambiguous) {
+  toy_client t;
+  t.family.over_websocket = true;
+  t.net->answers = {socket_answer({"text hi"})};
+  const auto r = t.make().complete(hello());
+  ASSERT_FALSE(r);
+  EXPECT_EQ(r.error().code, errc::truncated);
+  EXPECT_EQ(t.ledger->outcomes()[0].state, attempt_state::ambiguous);
+}
+
+TEST(operation, a_refused_handshake_is_a_plain_error) {
+  toy_client t;
+  t.family.over_websocket = true;
+  t.net->answers = {t.whole("no", 401)};
+  const auto r = t.make().complete(hello());
+  ASSERT_FALSE(r);
+  EXPECT_EQ(r.error().http_status, 401);
 }
 
 TEST(operation, keeps_the_answer_when_asked) {

@@ -36,6 +36,7 @@ result<ark::dialect::encoded> toy_dialect::encode_chat(const call& c, std::strin
   if (c.temperature) return error{.code = errc::invalid_request, .message = "no temperature"};
   ark::dialect::encoded out;
   out.request.target = "/chat";
+  out.request.websocket = over_websocket;
   out.request.body = std::string(model) + (stream ? " stream " : " ") + c.messages[0].text();
   out.notes = {"a note of the dialect"};
   out.max_output_tokens = c.max_tokens ? c.max_tokens : sends_max_tokens;

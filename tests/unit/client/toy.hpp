@@ -31,7 +31,11 @@ class toy_dialect final : public dialect::dialect {
                                      std::size_t documents) const override;
   error decode_error(const ark::dialect::answer& a, const vendor&) const override;
   std::string request_id(const wire::http_head& head) const override;
+  ark::dialect::framing stream_framing() const override {
+    return over_websocket ? ark::dialect::framing::messages : ark::dialect::framing::sse;
+  }
   std::optional<std::int64_t> sends_max_tokens;  ///< where the call says none
+  bool over_websocket = false;
 };
 
 /// Two models: "toy/m1" at 1 USD / Mtok in, 2 out; "toy/free" without any price.

@@ -45,6 +45,13 @@ TEST(AnswerHead, SkipsInterimAnswers) {
   EXPECT_EQ(reader.feed(view).value()->head.status, 200);
 }
 
+TEST(AnswerHead, ASwitchOfProtocolsIsNoInterimAnswer) {
+  const std::string bytes = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x81";
+  std::string_view view = bytes;
+  EXPECT_EQ(head_reader().feed(view).value()->head.status, 101);
+  EXPECT_EQ(view, "\x81") << "what comes behind it is not the head's";
+}
+
 TEST(AnswerHead, KnowsWhenTheConnectionEnds) {
   const auto keep = [](std::string text) {
     std::string_view view = text;

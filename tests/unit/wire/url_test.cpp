@@ -13,6 +13,9 @@ TEST(url, base_urls) {
             (base_url{{false, "localhost", 11434}, ""}));
   EXPECT_EQ(parse_base_url("HTTPS://h:/").value(), (base_url{{true, "h", 443}, ""}));
   EXPECT_EQ(parse_base_url("https://h:8443//a//").value().path, "//a");
+  // A WebSocket begins as HTTP.
+  EXPECT_EQ(parse_base_url("wss://h/v1").value(), parse_base_url("https://h/v1").value());
+  EXPECT_EQ(parse_base_url("WS://h").value(), parse_base_url("http://h").value());
   EXPECT_EQ(parse_base_url("https://[2001:DB8:0::1]:1/x").value(),
             (base_url{{true, "2001:db8::1", 1}, "/x"}));
   EXPECT_EQ(parse_base_url("https://example.com./").value().origin.host, "example.com");

@@ -20,6 +20,7 @@
 #include "adapters/dialect/tencent/tencent_native.hpp"
 #include "adapters/dialect/text_completion/text_completion.hpp"
 #include "adapters/dialect/vertex_messages/vertex_messages.hpp"
+#include "adapters/dialect/volcengine/volcengine_access.hpp"
 #include "adapters/job/anthropic_jobs.hpp"
 #include "adapters/job/gemini_jobs.hpp"
 #include "adapters/job/mistral_jobs.hpp"
@@ -77,7 +78,8 @@ dialect::dialect_list adapters::built_in_dialects() {
           &ollama_models(),
           &perplexity_models(),
           &pollinations_models(),
-      });
+      },
+      {&volcengine_access()});
 }
 
 result<client> make_client(client_options options) {

@@ -85,6 +85,10 @@ struct call {
 
   // how it is made
   bool keep_raw = false;  ///< keep the vendor's answer in `reply::raw`
+  /// The messages' texts and inline images are sealed for the vendor's enclave, and the answer's
+  /// text must come back sealed. What cannot be sealed is refused: errc::unsupported. Parameters
+  /// and the model's reasoning are not sealed: libark/doc/encryption.md, `content_encryption`.
+  bool end_to_end_encryption = false;
   ark::timeouts timeouts{};
   ark::retry_policy retry{};
   std::optional<amount> max_cost{};  ///< ceiling in the model's currency; a stream stops there

@@ -16,12 +16,24 @@
 
 namespace ark {
 
+/// For calls with `end_to_end_encryption`. Vendors of this kind issue their certificates with
+/// authorities of their own, and their own clients trust whatever the TLS connection brought: so
+/// does this one unless `authorities` is set. Its dates are checked in any case.
+struct content_encryption {
+  std::string certificate{};  ///< PEM, the model's first; "": fetched, and kept at most 14 days
+  std::string authorities{};  ///< PEM of those that must have issued it; "": see above
+  std::string host{};         ///< a DNS name that the certificate must bear; "": any
+};
+
 /// What the user changes in a vendor's row. A key is bound to the origin of the row's base URL:
 /// with another origin in `base_url`, only `key` is used, never one from the key sources.
 struct vendor_override {
   std::string base_url{};               ///< "" keeps the row's
   secret key{};                         ///< empty: from the key source
   bool allow_private_networks = false;  ///< the base URL may resolve to a private address
+  /// The vendor's project: some bind temporary keys of models (a key "ID:SECRET") to one.
+  std::string project{};
+  content_encryption encryption{};
 };
 
 /// How traffic leaves.

@@ -156,6 +156,8 @@ vendor vendor_of(const schema::Vendor& row) {
   v.media_dialect = row.media_dialect();
   v.job_dialect = row.job_dialect();
   v.media = media_of(row.media());
+  v.access_dialect = row.access_dialect();
+  v.access_url = row.access_url();
   v.auth = pick(auth_kinds, row.auth());
   v.auth_service = row.auth_service();
   v.auth_region = row.auth_region();
@@ -247,6 +249,8 @@ std::optional<fault> find_fault(const schema::Vendor& row) {
   if (!is_name(row.name())) return fault{"name", -1, "must be lower case letters, digits and -"};
   if (row.dialect().empty()) return fault{"dialect", -1, "is missing"};
   if (auto what = base_url_fault(row.base_url()); !what.empty()) return fault{"base_url", -1, what};
+  if (auto what = base_url_fault(row.access_url()); !what.empty())
+    return fault{"access_url", -1, what};
   const std::pair<const char*, const std::string&> paths[] = {{"chat_path", row.chat_path()},
                                                               {"embed_path", row.embed_path()},
                                                               {"rerank_path", row.rerank_path()}};
@@ -255,9 +259,12 @@ std::optional<fault> find_fault(const schema::Vendor& row) {
   if (const auto what = media_fault(row.media()); !what.empty()) return fault{"media", -1, what};
   if (row.auth() == schema::Vendor::HEADER && row.auth_header().empty())
     return fault{"auth_header", -1, "is missing: auth is HEADER"};
-  const bool has_service = row.auth() == schema::Vendor::SIGV4 || row.auth() == schema::Vendor::TC3;
+  const bool has_service = row.auth() == schema::Vendor::SIGV4 ||
+                           row.auth() == schema::Vendor::TC3 || !row.access_url().empty();
   if (has_service && row.auth_service().empty())
     return fault{"auth_service", -1, "is missing: a signature names the service"};
+  if (!row.access_url().empty() && row.access_dialect().empty())
+    return fault{"access_dialect", -1, "is missing: it says how a key is exchanged"};
   if (!is_header_text(row.auth_header())) return fault{"auth_header", -1, "is not a header"};
   for (int i = 0; i < row.quirk_size(); ++i)
     if (const auto what = quirk_fault(row.quirk(i)); !what.empty())

@@ -114,6 +114,19 @@ result<void> authorize(const vendor& row, const wire::origin& origin, const secr
   return {};
 }
 
+result<void> sign_exchange(const vendor& row, const wire::origin& origin, const secret& key,
+                           std::chrono::system_clock::time_point at, wire::http_request& request) {
+  const auto who = signing_key(key);
+  if (!who) return no_signing_key(row);
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(at);
+  auto headers =
+      sign::hmac_v4_headers({request, origin, now}, *who,
+                            {.region = region_of(row, origin), .service = row.auth_service});
+  if (!headers) return headers.error();
+  std::move(headers->begin(), headers->end(), std::back_inserter(request.headers));
+  return {};
+}
+
 std::vector<std::string_view> secret_parts(const secret& key) {
   const std::string_view text = key.reveal_secret();
   std::vector<std::string_view> parts{text};

@@ -21,6 +21,11 @@ bool signs_requests(const vendor& row) noexcept;
 result<void> authorize(const vendor& row, const wire::origin& origin, const secret& key,
                        std::chrono::system_clock::time_point at, wire::http_request& request);
 
+/// Signs the request for a temporary key with the lasting key "ID:SECRET[:SESSION_TOKEN]":
+/// HMAC-SHA256 V4 for the row's service and region. Pure.
+result<void> sign_exchange(const vendor& row, const wire::origin& origin, const secret& key,
+                           std::chrono::system_clock::time_point at, wire::http_request& request);
+
 /// The parts of a key that must never be shown: itself, and what stands between its colons or dots.
 std::vector<std::string_view> secret_parts(const secret& key);
 

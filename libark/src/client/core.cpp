@@ -1,6 +1,7 @@
 #include "client/core.hpp"
 
 #include "base/text.hpp"
+#include "client/access.hpp"
 #include "client/key_variables.hpp"
 #include "wire/address.hpp"
 #include "wire/url.hpp"
@@ -82,7 +83,10 @@ bool core::has_key(const vendor& v) const {
   if (!where) return false;
   const auto key = key_for(v, *where);
   // A vendor that needs no key is usable only when the user named it: it may not be running.
-  if (key && key->empty()) return override_of(options, v) != nullptr;
+  const vendor_override* changed = override_of(options, v);
+  if (key && key->empty()) return changed != nullptr;
+  // What `auto` chooses are models, not endpoints: their temporary keys belong to a project.
+  if (key && is_exchanged(v, *key)) return changed != nullptr && !changed->project.empty();
   return key.has_value();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "catalog/catalog.hpp"
+#include "client/fetch_store.hpp"
 #include "client/recorder.hpp"
 #include "dialect/dialect.hpp"
 #include "net/transport.hpp"
@@ -39,6 +40,8 @@ struct core {
   /// The calls that run now, by id; guarded by `active_mutex`.
   std::mutex active_mutex;
   std::map<std::uint64_t, std::shared_ptr<operation>> active;
+  /// Temporary keys and certificates; on the loop only.
+  fetch_store fetched;
   /// Handlers of `*_async` that have not been told yet: `client::run()` waits for them.
   std::shared_ptr<std::atomic<int>> waiting = std::make_shared<std::atomic<int>>(0);
 

@@ -39,7 +39,7 @@ void hide_query(error& e, std::string_view target) {
 
 void hide_key(error& e, const prepared_call& sent, const wire::header_list& signed_headers) {
   constexpr std::string_view scheme = "Bearer ";
-  const bool is_signed = !sent.signing_key.empty();
+  const bool is_signed = static_cast<bool>(sent.sign);
   for (const auto& header : is_signed ? signed_headers : sent.request.headers) {
     std::string_view key = header.value;
     if (key.starts_with(scheme)) key.remove_prefix(scheme.size());
@@ -82,6 +82,7 @@ void operation::cancel() {
 void operation::plan_attempt() {
   if (phase_ == phase::finished) return;
   if (cancelled_) return do_cancel();
+  if (fetch_missing()) return;
   ++attempt_;
   phase_ = phase::reserving;
   stale_socket_ = false;
@@ -103,27 +104,37 @@ void operation::plan_attempt() {
 
 void operation::send() {
   phase_ = phase::connecting;
-  net::exchange_request request{.origin = call_.endpoint.origin, .request = call_.request};
-  if (signs_requests(*call_.row)) {
-    auto made = authorize(*call_.row, call_.endpoint.origin, call_.signing_key,
-                          core_->os->wall_now(), request.request);
-    if (!made) {
-      attempt_outcome outcome = new_outcome();
-      account_not_sent(outcome);
-      return attempt_failed(made.error(), std::move(outcome));
-    }
-    sent_headers_ = request.request.headers;
-    if (request.request.target != call_.request.target) sent_target_ = request.request.target;
+  auto request = make_request();
+  if (!request) {
+    attempt_outcome outcome = new_outcome();
+    account_not_sent(outcome);
+    return attempt_failed(request.error(), std::move(outcome));
   }
-  request.connect_timeout = deadline_.cut(options_.timeouts.connect, now());
-  request.tls_timeout = deadline_.cut(options_.timeouts.tls, now());
-  request.max_body_bytes = core_->options.network.max_reply_bytes;
-  request.max_message_bytes = core_->options.network.max_event_bytes;
-  request.allow_private = call_.endpoint.allow_private;
-  request.vendor = call_.row->name;
   // Armed once for the whole attempt in the usual case; on_sent() only moves `phase_end_`.
   await_content();
-  exchange_ = core_->transport->start(std::move(request), *this);
+  exchange_ = core_->transport->start(std::move(*request), *this);
+}
+
+result<net::exchange_request> operation::make_request() {
+  net::exchange_request out{.origin = call_.endpoint.origin, .request = call_.request};
+  if (call_.sealed) {
+    auto sealed = seal_request(call_, certificate_.reveal_secret(), *core_->os, opens_);
+    if (!sealed) return sealed.error();
+    out.request = std::move(*sealed);
+  }
+  if (call_.sign) {
+    const secret& key = call_.temporary_key ? temporary_key_ : call_.signing_key;
+    if (auto ok = call_.sign(key, core_->os->wall_now(), out.request); !ok) return ok.error();
+    sent_headers_ = out.request.headers;
+    if (out.request.target != call_.request.target) sent_target_ = out.request.target;
+  }
+  out.connect_timeout = deadline_.cut(options_.timeouts.connect, now());
+  out.tls_timeout = deadline_.cut(options_.timeouts.tls, now());
+  out.max_body_bytes = core_->options.network.max_reply_bytes;
+  out.max_message_bytes = core_->options.network.max_event_bytes;
+  out.allow_private = call_.endpoint.allow_private;
+  out.vendor = call_.row->name;
+  return out;
 }
 
 void operation::on_sending() { phase_ = phase::sending; }
@@ -153,6 +164,9 @@ void operation::open_stream() {
   driver_.emplace(*call_.family, *call_.row,
                   dialect::frame_driver::limits{
                       .frame_bytes = core_->options.network.max_event_bytes, .reply = {}});
+  if (call_.sealed)
+    driver_->builder().open_text_with(
+        [this](std::string_view text) { return open_answer(opens_, text); });
 }
 
 /// Server-sent events under a type that says JSON (recorded behind a gateway).
@@ -193,6 +207,7 @@ void operation::answer_whole() {
   const dialect::answer a{head_, body_};
   if (head_.status >= 200 && head_.status <= 299) return decode_answer();
   error e = head_.status >= 300 && head_.status <= 399 ? redirected()
+            : call_.read_error                         ? call_.read_error(a)
                                                        : call_.family->decode_error(a, *call_.row);
   e.http_status = head_.status;
   if (e.request_id.empty()) e.request_id = call_.family->request_id(head_);
@@ -212,6 +227,9 @@ error operation::redirected() const {
 
 void operation::decode_answer() {
   auto decoded = call_.read(dialect::answer{head_, body_});
+  if (decoded && call_.sealed)
+    if (auto ok = open_reply(opens_, *std::get_if<ark::reply>(&*decoded)); !ok)
+      decoded = ok.error();
   if (!decoded) {
     error failed = decoded.error();
     failed.http_status = head_.status;
@@ -303,6 +321,7 @@ void operation::retry_or_finish(const error& e) {
                                       .stale_socket = stale_socket_,
                                       .stale_retries = stale_retries_};
   if (cancelled_) return finish(e);
+  if (renew_key(e)) return plan_attempt();
   const auto wait =
       policy::next_attempt(options_.retry, failed, deadline_, now(), core_->os->random_u64());
   if (!wait) return finish(e);
@@ -324,6 +343,9 @@ void operation::do_cancel() {
     case phase::finished:
     case phase::settling:
       return;
+    case phase::fetching:
+      leave_fetches();
+      return finish(std::move(e));
     case phase::idle:
     case phase::backing_off:
       return finish(std::move(e));
@@ -351,6 +373,8 @@ void operation::complete() {
     made.latency = duration_cast<microseconds>(now() - begun_);
     std::move(notes_.begin(), notes_.end(), std::back_inserter(made.notes));
   };
+  if (call_.sealed && !failure_ && !chat().message.reasoning().empty())
+    notes_.push_back("the model's reasoning came in clear: end-to-end encryption leaves it out");
   std::visit(common, made_);
 }
 

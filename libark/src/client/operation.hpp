@@ -1,5 +1,5 @@
 #pragma once
-#include "client/prepare.hpp"
+#include "client/access.hpp"
 #include "dialect/frame_driver.hpp"
 #include "policy/retry.hpp"
 
@@ -69,6 +69,12 @@ class operation : public net::exchange_handler, public std::enable_shared_from_t
   void on_end(std::optional<net::exchange_failure> failure) override;
 
   void plan_attempt();
+  bool fetch_missing();
+  bool fetch_missing(const fetch& what, secret& found);
+  void fetch_failed(const error& e);
+  bool renew_key(const error& e);
+  void leave_fetches();
+  result<net::exchange_request> make_request();
   void send();
   void open_stream();
   bool begins_as_events(std::string_view bytes) const;
@@ -107,6 +113,7 @@ class operation : public net::exchange_handler, public std::enable_shared_from_t
 
   enum class phase : std::uint8_t {
     idle,
+    fetching,  ///< what attempts need: keys, certificates
     reserving,
     connecting,
     sending,
@@ -126,6 +133,10 @@ class operation : public net::exchange_handler, public std::enable_shared_from_t
   policy::deadline deadline_;
   std::function<void()> on_finished_;
 
+  // what is fetched
+  secret temporary_key_, certificate_;
+  bool key_renewed_ = false;
+
   // the attempt
   phase phase_ = phase::idle;
   int attempt_ = 0;
@@ -141,6 +152,7 @@ class operation : public net::exchange_handler, public std::enable_shared_from_t
   wire::http_head head_;
   wire::header_list sent_headers_;  ///< of the last attempt, where requests are signed
   std::string sent_target_;         ///< of the last attempt, where targets are signed
+  sign::content_key opens_;         ///< the answer of the last attempt, where it is sealed
   std::string body_;
   std::optional<dialect::frame_driver> driver_;
 

@@ -169,6 +169,11 @@ void operation::timer_fired() {
               " time limit passed: raise it among the call's "
               "timeouts (timeouts." +
               std::string(limit) + "_ms in the configuration) if the model needs longer";
+  if (phase_ == phase::fetching) {
+    leave_fetches();
+    e.retry = retry_class::safe;
+    return finish(std::move(e));
+  }
   if (phase_ == phase::connecting || phase_ == phase::reserving) {
     exchange_.reset();
     attempt_outcome outcome = new_outcome();

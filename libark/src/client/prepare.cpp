@@ -1,6 +1,7 @@
 #include "client/prepare.hpp"
 
 #include "base/limits.hpp"
+#include "client/access.hpp"
 #include "client/authorize.hpp"
 #include "dialect/media_dialect.hpp"
 #include "wire/url.hpp"
@@ -88,20 +89,6 @@ result<void> add_route(prepared_call& out, const core& c, std::string_view name,
   return {};
 }
 
-result<void> add_key(prepared_call& out, const core& c) {
-  auto key = c.key_for(*out.row, out.endpoint);
-  if (!key) return key.error();
-  out.request.headers.push_back({"user-agent", "libark/" ARK_VERSION, false});
-  const auto now = c.os->wall_now();
-  if (!signs_requests(*out.row))
-    return authorize(*out.row, out.endpoint.origin, *key, now, out.request);
-  // Each attempt is signed anew, as the time counts; that it can be is known before one is made.
-  wire::http_request trial = out.request;
-  auto signed_once = authorize(*out.row, out.endpoint.origin, *key, now, trial);
-  out.signing_key = std::move(*key);
-  return signed_once;
-}
-
 /// A prompt has surely as many tokens. Tokenizers join what repeats (up to 128 blanks are one
 /// token); of the other bytes no text of the corpus has more than 11 for a token, and none more
 /// than 6 if it is written by people: a third of that.
@@ -171,6 +158,13 @@ result<void> check_ceiling(const prepared_call& p, const call& c) {
   return over_budget("the call may cost up to " + quote.high.to_string() + " " + quote.currency +
                      ", above max_cost " + c.max_cost->to_string() +
                      ": lower max_tokens or stream the call");
+}
+
+error never_sealed(std::string_view what) {
+  return {.code = errc::unsupported,
+          .message = std::string(what) +
+                     " cannot be encrypted end to end: make it without "
+                     "end_to_end_encryption"};
 }
 
 /// All but the key: the call as it would be sent, and its worst case.
@@ -299,6 +293,25 @@ catalog::requirements requirements_of(const call& c) {
   return needs;
 }
 
+result<void> add_key(prepared_call& out, const core& c) {
+  auto key = c.key_for(*out.row, out.endpoint);
+  if (!key) return key.error();
+  out.request.headers.push_back({"user-agent", "libark/" ARK_VERSION, false});
+  if (is_exchanged(*out.row, *key)) return add_key_exchange(out, c, std::move(*key));
+  const auto now = c.os->wall_now();
+  if (!signs_requests(*out.row))
+    return authorize(*out.row, out.endpoint.origin, *key, now, out.request);
+  // Each attempt is signed anew, as the time counts; that it can be is known before one is made.
+  out.sign = [row = out.row, origin = out.endpoint.origin](const secret& with, auto at,
+                                                           auto& request) {
+    return authorize(*row, origin, with, at, request);
+  };
+  wire::http_request trial = out.request;
+  auto signed_once = out.sign(*key, now, trial);
+  out.signing_key = std::move(*key);
+  return signed_once;
+}
+
 result<route> plan_route(const core& c, const call& what) {
   if (what.model != "auto") {
     auto found = c.book->resolve(what.model);
@@ -330,14 +343,17 @@ result<prepared_call> prepare_chat(const core& c, const call& what, bool streame
   auto out = quote_chat(c, what, streamed);
   if (!out) return out.error();
   if (auto ok = add_key(*out, c); !ok) return ok.error();
-  if (!what.max_cost) return out;
-  if (auto ok = check_floor(*out, what); !ok) return ok.error();
-  if (streamed) return out;
-  if (auto ok = check_ceiling(*out, what); !ok) return ok.error();
+  if (what.max_cost)
+    if (auto ok = check_floor(*out, what); !ok) return ok.error();
+  if (what.max_cost && !streamed)
+    if (auto ok = check_ceiling(*out, what); !ok) return ok.error();
+  if (what.end_to_end_encryption)
+    if (auto ok = add_sealing(*out, c, what); !ok) return ok.error();
   return out;
 }
 
 result<prepared_call> prepare_batched(const core& c, const call& what) {
+  if (what.end_to_end_encryption) return never_sealed("a call of a batch");
   auto out = quote_chat(c, what, false, true);
   if (!out || !what.max_cost) return out;
   if (auto ok = check_floor(*out, what); !ok) return ok.error();
@@ -371,6 +387,7 @@ result<prepared_call> prepare_rerank(const core& c, const rerank_call& what) {
 result<prepared_call> prepare_count(const core& c, const call& what) {
   if (what.messages.empty())
     return error{.code = errc::invalid_request, .message = "the call has no messages"};
+  if (what.end_to_end_encryption) return never_sealed("a question for the number of tokens");
   auto out = prepare_named(c, what, "count", 0, [&what](prepared_call& p) {
     p.read = reader_of([family = p.family, row = p.row](const dialect::answer& a) {
       return family->decode_count(a, *row);

@@ -17,10 +17,28 @@ struct job_reply : reply_facts {
   dialect::job_answer answer;
 };
 
+/// An answer that is kept for the calls that need it.
+struct fetched_reply : reply_facts {
+  fetched made;
+};
+
 /// What an operation is for, when it is there.
 using any_reply =
     std::variant<ark::reply, embed_reply, rerank_reply, token_count_reply, image_reply,
-                 speech_reply, transcription_reply, moderation_reply, job_reply>;
+                 speech_reply, transcription_reply, moderation_reply, job_reply, fetched_reply>;
+
+struct prepared_call;
+struct sealed_call;
+
+/// Proves in `request`, which is whole but for that, who sends it. Pure.
+using request_signer = std::function<result<void>(
+    const secret& key, std::chrono::system_clock::time_point at, wire::http_request& request)>;
+
+/// What must be there before an attempt: fetched by an exchange of its own, kept in a fetch_store.
+struct fetch {
+  std::string name;
+  std::shared_ptr<const prepared_call> how;
+};
 
 /// A call resolved, checked, priced and encoded: ready to be attempted any number of times.
 struct prepared_call {
@@ -34,14 +52,23 @@ struct prepared_call {
   bool once = false;
   /// Reads a whole 2xx answer.
   std::function<result<any_reply>(const dialect::answer&)> read;
+  /// Reads an answer that is not 2xx; empty: the family does.
+  std::function<error(const dialect::answer&)> read_error;
   ark::route route;
-  wire::http_request request;  ///< with its key, unless it is signed
-  secret signing_key;          ///< of a row whose requests are signed: see client/authorize
+  wire::http_request request;  ///< with its key, unless there is a signer
+  request_signer sign;         ///< for each attempt anew, with `signing_key` or the temporary key
+  secret signing_key;
+  std::optional<fetch> temporary_key;         ///< for `sign`: see client/access
+  std::optional<fetch> certificate;           ///< for `sealed`
+  std::shared_ptr<const sealed_call> sealed;  ///< contents that are sealed for each attempt
   std::vector<std::string> notes;
   vendor_endpoint endpoint;
   price_basis basis;
 };
 
+/// Adds the vendor's key to a request that is whole, or how each attempt gets it. errc::auth says
+/// how to give one.
+result<void> add_key(prepared_call& out, const core& c);
 /// What a model must be able to do for this call, with estimates of its size.
 catalog::requirements requirements_of(const call& c);
 /// resolve -> check -> select.

@@ -1,5 +1,6 @@
 #include "dialect/dialect.hpp"
 
+#include "dialect/access_dialect.hpp"
 #include "dialect/job_dialect.hpp"
 #include "dialect/media_dialect.hpp"
 #include "dialect/rerank.hpp"
@@ -49,6 +50,9 @@ const media_dialect* dialect_list::find_media(std::string_view name) const noexc
 }
 const job_dialect* dialect_list::find_jobs(std::string_view name) const noexcept {
   return find_in(jobs_, name);
+}
+const access_dialect* dialect_list::find_access(std::string_view name) const noexcept {
+  return find_in(access_, name);
 }
 
 result<encoded> dialect::encode_count(const call&, std::string_view, const vendor& v) const {

@@ -91,23 +91,30 @@ result<reply> end_whole(reply_builder& out, const answer& a, std::string request
 
 class media_dialect;
 class job_dialect;
+class access_dialect;
 
-/// The dialects of a client, by name: of chat and what goes with it, of media, of jobs. Made by
-/// hand in adapters/standard.cpp.
+/// The dialects of a client, by name: of chat and what goes with it, of media, of jobs, of what is
+/// fetched before calls. Made by hand in adapters/standard.cpp.
 class dialect_list {
  public:
   explicit dialect_list(std::vector<const dialect*> chat,
                         std::vector<const media_dialect*> media = {},
-                        std::vector<const job_dialect*> jobs = {})
-      : chat_(std::move(chat)), media_(std::move(media)), jobs_(std::move(jobs)) {}
+                        std::vector<const job_dialect*> jobs = {},
+                        std::vector<const access_dialect*> access = {})
+      : chat_(std::move(chat)),
+        media_(std::move(media)),
+        jobs_(std::move(jobs)),
+        access_(std::move(access)) {}
   const dialect* find(std::string_view name) const noexcept;
   const media_dialect* find_media(std::string_view name) const noexcept;
   const job_dialect* find_jobs(std::string_view name) const noexcept;
+  const access_dialect* find_access(std::string_view name) const noexcept;
 
  private:
   std::vector<const dialect*> chat_;
   std::vector<const media_dialect*> media_;
   std::vector<const job_dialect*> jobs_;
+  std::vector<const access_dialect*> access_;
 };
 
 }  // namespace ark::dialect

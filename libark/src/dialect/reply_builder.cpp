@@ -61,6 +61,13 @@ void reply_builder::started(std::string_view id, std::string_view model) {
 
 void reply_builder::text(std::string_view delta) {
   if (delta.empty() || closed() || !charge(delta.size())) return;
+  if (!open_) return add_text(delta);
+  const auto opened = open_(delta);
+  if (!opened) return fail(opened.error());
+  if (!opened->empty()) add_text(*opened);
+}
+
+void reply_builder::add_text(std::string_view delta) {
   current<text_part>().text += delta;
   if (event* e = emit(event_kind::text)) e->text = delta;
 }
@@ -84,6 +91,8 @@ void reply_builder::reasoning_opaque(std::string_view json) {
 
 void reply_builder::refusal(std::string_view delta) {
   if (delta.empty() || closed() || !charge(delta.size())) return;
+  // No vendor seals its refusals: what is not a sealed text is not given as one either.
+  if (open_) return text(delta);
   current<refusal_part>().text += delta;
   if (event* e = emit(event_kind::refusal)) e->text = delta;
 }

@@ -3,6 +3,7 @@
 #include <ark/reply.hpp>
 #include <ark/result.hpp>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,11 @@ class reply_builder {
   explicit reply_builder(std::vector<event>* events, limits l) : events_(events), limits_(l) {}
   explicit reply_builder(std::vector<event>* events = nullptr) : reply_builder(events, limits{}) {}
 
+  /// The vendor's texts come sealed: each delta is opened before it is kept or told. One that
+  /// cannot be opened is the error. Set before the first delta.
+  void open_text_with(std::function<result<std::string>(std::string_view)> open) {
+    open_ = std::move(open);
+  }
   void started(std::string_view id, std::string_view model);  ///< first non-empty values stay
   void text(std::string_view delta);
   void reasoning(std::string_view delta);
@@ -78,11 +84,13 @@ class reply_builder {
   open_call* find_open(int index);
   const open_call* find_open(int index) const;
   void end_call(open_call& call);
+  void add_text(std::string_view delta);
   template <class Part>
   Part& current();
 
   std::vector<event>* events_;
   limits limits_;
+  std::function<result<std::string>(std::string_view)> open_;
   ark::reply reply_;
   std::vector<open_call> calls_;
   std::size_t text_bytes_ = 0;

@@ -173,14 +173,17 @@ struct vendor {
   /// "/chat/completions"; "" = the family's; "-" = this vendor has none. "{model}" stands for the
   /// model's id, percent-encoded.
   std::string chat_path;
-  std::string embed_path;     ///< the same
-  std::string rerank_path;    ///< the same; "" is none where the family has none of its own
-  std::string media_dialect;  ///< of images, speech, transcription, moderation; "" = none
-  std::string job_dialect;    ///< of files, batches, the list of models; "" = none
+  std::string embed_path;      ///< the same
+  std::string rerank_path;     ///< the same; "" is none where the family has none of its own
+  std::string media_dialect;   ///< of images, speech, transcription, moderation; "" = none
+  std::string job_dialect;     ///< of files, batches, the list of models; "" = none
+  std::string access_dialect;  ///< of what is fetched before calls; "" = none
+  /// Where a key "ID:SECRET" is exchanged for a temporary one; "" = such keys are sent as they are.
+  std::string access_url;
   auth_kind auth = auth_kind::bearer;
   std::string auth_header;   ///< with auth_kind::header: "x-api-key"
-  std::string auth_service;  ///< with sigv4 and tc3
-  std::string auth_region;   ///< with sigv4; "" = the second label of the host
+  std::string auth_service;  ///< with sigv4, tc3 and access_url
+  std::string auth_region;   ///< with sigv4 and access_url; "" = the second label of the host
   bool key_optional = false;
   std::string key_variable;      ///< "OPENAI_API_KEY"
   bool private_network = false;  ///< the base URL is local by design (vLLM, Ollama)

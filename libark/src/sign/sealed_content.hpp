@@ -12,8 +12,9 @@
 ///
 /// How strong it is: the wire format uses one key and ONE nonce for all texts of a request and of
 /// its reply. GCM then no longer hides equal beginnings of texts nor proves who wrote them to
-/// somebody who sees several. And the vendor's certificate is trusted because TLS brought it:
-/// its own clients check no chain. Neither is stronger here than the format allows.
+/// somebody who sees several. And the vendor's certificate is trusted because TLS brought it: its
+/// own clients check no chain (sign/content_trust does, where the user names authorities). Neither
+/// is stronger here than the format allows.
 namespace ark::sign {
 
 struct content_key {

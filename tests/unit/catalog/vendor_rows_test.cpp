@@ -118,6 +118,21 @@ TEST(vendor_rows, reads_and_checks_what_media_have_of_their_own) {
   EXPECT_NE(says("image_size_as: \"x\"").find("width_height"), std::string::npos);
 }
 
+TEST(vendor_rows, an_exchange_of_keys_needs_its_family_and_service) {
+  const std::string text(good);
+  const auto with = [&](const std::string& lines) {
+    const auto row = parse_vendor(text + lines, "f");
+    return row ? std::string("accepted") : row.error().message;
+  };
+  const std::string url = "access_url: \"https://keys.example\"\n";
+  const std::string service = "auth_service: \"s\"\n", family = "access_dialect: \"f\"\n";
+  EXPECT_EQ(with(url + service + family), "accepted");
+  EXPECT_NE(with(url + family).find("auth_service"), std::string::npos);
+  EXPECT_NE(with(url + service).find("access_dialect"), std::string::npos);
+  EXPECT_NE(with("access_url: \"ftp://x\"\n").find("access_url"), std::string::npos);
+  EXPECT_EQ(with(family), "accepted") << "contents may be sealed without an exchange";
+}
+
 TEST(vendor_rows, built_in_rows_are_complete) {
   const auto rows = unpack_vendors(adapters::vendor_rows());
   ASSERT_TRUE(rows);

@@ -19,6 +19,8 @@ struct vendor_urls : ::testing::Test {
     parts->options.keys = [](std::string_view, std::string_view) -> result<std::optional<secret>> {
       return std::optional(secret("id:secret"));
     };
+    for (const char* exchanged : {"volcengine-ark", "byteplus-modelark"})
+      parts->options.vendors[exchanged].project = "p";
   }
   std::string chat_url(const std::string& vendor) const {
     auto p =

@@ -206,6 +206,25 @@ TEST(reply_builder, tells_usage_only_when_it_changed) {
   EXPECT_EQ(b.reply().usage.output, 1);
 }
 
+TEST(reply_builder, sealed_texts_are_opened_or_fail) {
+  std::vector<event> events;
+  reply_builder b(&events);
+  b.open_text_with([](std::string_view sealed) -> result<std::string> {
+    if (!sealed.starts_with("sealed ")) return error{.code = errc::protocol, .message = "clear"};
+    return std::string(sealed.substr(7));
+  });
+  b.text("sealed a");
+  b.text("sealed ");
+  b.text("sealed b");
+  EXPECT_EQ(b.reply().message.text(), "ab");
+  EXPECT_EQ(events.size(), 2u) << "an empty text is no event";
+  b.refusal("in clear");
+  b.text("sealed c");
+  ASSERT_TRUE(b.failure());
+  EXPECT_EQ(b.failure()->message, "clear");
+  EXPECT_EQ(b.reply().message.parts.size(), 1u);
+}
+
 TEST(reply_builder, keeps_the_first_id_and_model) {
   std::vector<event> events;
   reply_builder b(&events);

@@ -26,6 +26,7 @@ struct chat_options {
   std::vector<std::string> videos;
   std::string schema;
   std::vector<std::string> tools;
+  std::vector<std::string> parameters;  ///< "name=value"
   std::string tool_choice;
   std::string reasoning;
   std::string max_cost;
@@ -35,6 +36,7 @@ struct chat_options {
   bool no_stream = false;
   bool explain = false;
   bool raw = false;
+  bool end_to_end = false;
 };
 
 template <class Read>
@@ -57,6 +59,23 @@ result<void> add_messages(context& ctx, const chat_options& o, call& out) {
   if (auto ok = add_parts(o.documents, document_of, asked); !ok) return ok.error();
   if (auto ok = add_parts(o.videos, video_of, asked); !ok) return ok.error();
   out.messages.push_back(std::move(asked));
+  return {};
+}
+
+/// The value is JSON where it can be, else a text.
+result<void> add_parameters(const chat_options& o, call& out) {
+  for (const auto& each : o.parameters) {
+    const auto equals = each.find('=');
+    if (equals == std::string::npos || equals == 0)
+      return usage_mistake("--param " + each + ": write it as name=value");
+    std::string value = each.substr(equals + 1);
+    if (!json::is_valid(value)) {
+      std::string quoted;
+      json::append_string(quoted, value);
+      value = std::move(quoted);
+    }
+    out.extra[each.substr(0, equals)] = std::move(value);
+  }
   return {};
 }
 
@@ -95,6 +114,8 @@ result<call> call_of(context& ctx, const chat_options& o) {
   if (auto ok = apply(*o.common, **all, out); !ok) return ok.error();
   if (auto ok = add_messages(ctx, o, out); !ok) return ok.error();
   if (auto ok = add_tools(o, out); !ok) return ok.error();
+  if (auto ok = add_parameters(o, out); !ok) return ok.error();
+  out.end_to_end_encryption = o.end_to_end;
   if (!o.schema.empty()) {
     auto schema = json_argument(o.schema);
     if (!schema) return schema.error();
@@ -281,6 +302,15 @@ void add_model_options(option_set set, const std::shared_ptr<chat_options>& o) {
       .type_name("AMOUNT");
 }
 
+void add_vendor_options(option_set set, const std::shared_ptr<chat_options>& o) {
+  set.add_option("--param", o->parameters,
+                 "A parameter of the vendor's own, as JSON or a text; its row says which it takes")
+      .type_name("NAME=VALUE")
+      .one_value_each();
+  set.add_flag("--end-to-end", o->end_to_end,
+               "Seal the texts for the model alone, where the vendor can; else refuse");
+}
+
 void add_media_options(option_set set, const std::shared_ptr<chat_options>& o) {
   set.add_option("--audio", o->sounds, "Sound: a file (WAV, MP3, FLAC, Ogg, AAC, M4A) or a URL")
       .type_name("FILE|URL")
@@ -318,6 +348,7 @@ void define_chat(command& c) {
       .type_name("FILE|URL")
       .one_value_each();
   add_media_options(set, o);
+  add_vendor_options(set, o);
   set.add_option("--schema", o->schema, "JSON Schema that the answer must follow: a file, or JSON")
       .type_name("FILE|JSON");
   set.add_option("--tool", o->tools,

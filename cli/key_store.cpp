@@ -50,12 +50,29 @@ void add_stored(context& ctx, const std::vector<key_entry>& stored, std::vector<
   }
 }
 
+result<void> add_encryption(context& ctx, const schema::EncryptionConfig& from,
+                            content_encryption& to) {
+  constexpr std::size_t longest = 1u << 20;
+  const auto read = [&](const std::string& file, std::string& text) -> result<void> {
+    if (file.empty()) return {};
+    auto found = os::read_file(expand_home(ctx.machine, file), longest);
+    if (!found) return found.error();
+    text = std::move(*found);
+    return {};
+  };
+  to.host = from.host();
+  if (auto ok = read(from.certificate_file(), to.certificate); !ok) return ok;
+  return read(from.authorities_file(), to.authorities);
+}
+
 }  // namespace
 
 result<vendor_override> override_for(context& ctx, const settings& all, const std::string& vendor) {
   vendor_override out;
   const auto* config = settings_of(all, vendor);
   if (config == nullptr) return out;
+  out.project = config->project();
+  if (auto ok = add_encryption(ctx, config->encryption(), out.encryption); !ok) return ok.error();
   out.base_url = config->base_url();
   out.allow_private_networks = config->allow_private_networks();
   if (!config->has_base_url()) return out;

@@ -26,7 +26,8 @@ bool is_for_the_user_only(std::string_view path) {
   constexpr std::string_view whole[] = {"proxy", "no_proxy", "ca_file", "ca_directory",
                                         "vendor_directories"};
   return std::find(std::begin(whole), std::end(whole), path) != std::end(whole) ||
-         path.ends_with(".key_command") || path.ends_with(".allow_private_networks");
+         path.ends_with(".key_command") || path.ends_with(".allow_private_networks") ||
+         path.find(".encryption.") != std::string_view::npos;
 }
 
 /// What the schema cannot say.

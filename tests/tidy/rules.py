@@ -69,7 +69,7 @@ MOST_README_LINES = 40
 
 # Code lines of a vendor row, and of a wire family with all its operations (tidy.py --lines). A
 # family's limit is a ratchet: about a tenth above what it has, so that growth is a decision.
-MOST_ROW_LINES = 30
+MOST_ROW_LINES = 34
 MOST_FAMILY_LINES = 900
 LARGER_FAMILIES = {
     "anthropic": (1150, "thinking by budget or effort, vendor's tools, bodies for other hosts"),

@@ -187,6 +187,17 @@ class Answers(Case):
         self.assertEqual(asked("Summarize", stdin=""), "Summarize")
         self.assertEqual(asked("-", "is it", stdin="PIPED"), "PIPED is it")
 
+    def test_a_vendors_own_parameters(self):
+        vendor = self.vendor(openai_answer("ok"))
+        self.ok(self.home.run("chat", "--no-stream", "-m", MODEL, "--param", "logit_bias={\"5\":1}",
+                              "--param", "verbosity=low", "hi"))
+        asked = vendor.asked.pop()
+        self.assertEqual((asked["logit_bias"], asked["verbosity"]), ({"5": 1}, "low"))
+        self.assertIn("name=value", self.ok(self.home.run("chat", "--param", "x", "hi"), 2).err)
+        # A vendor that cannot seal is not asked.
+        self.ok(self.home.run("chat", "-m", MODEL, "--end-to-end", "hi"), 2)
+        self.assertEqual(vendor.asked, [])
+
     def test_rerank_from_the_command_line_to_the_ledger(self):
         vendor = self.vendor({"id": "x", "results": [{"index": 2, "relevance_score": 0.75},
                                                      {"index": 0, "relevance_score": -0.5}],

@@ -94,11 +94,12 @@ class Media(Case):
 
     def test_speech_and_its_price_by_the_character(self):
         self.studio(audio__speech=("audio/mpeg", b"ID3\x00sound"))
-        self.ok(self.home.run("speech", "-m", "openai/tts-1", "--voice", "alloy", "gr\u00fc\u00df",
-                              "-o", self.home.file("a.mp3")))
+        self.ok(self.home.run("speech", "-m", "openai/tts-1", "--voice", "alloy", "-o",
+                              self.home.file("a.mp3"), "gr\u00fc\u00df"))
         self.assertEqual(self.bytes_of("a.mp3"), b"ID3\x00sound")
         entry = self.home.ledger()[0]
-        self.assertEqual((entry["operation"], entry["usage"]["units"]["input_chars"]), ("speech", 4))
+        self.assertEqual(entry["operation"], "speech")
+        self.assertEqual(entry["usage"]["units"], {"input_chars": 4})
         # 15 USD a million characters.
         self.assertEqual(decimal.Decimal(entry["cost"]["value"]), decimal.Decimal("0.00006"))
 

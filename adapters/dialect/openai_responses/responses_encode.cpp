@@ -142,8 +142,7 @@ void parameter_writer::tools() {
   out_.begin_array();
   for (const tool_definition& t : call_.tools) tool(t);
   if (const auto own = call_.extra.find("tools"); own != call_.extra.end())
-    if (auto wrote = dialect::write_items(out_, own->second); !wrote)
-      gate_.refuse(wrote.error());
+    if (auto wrote = dialect::write_items(out_, own->second); !wrote) gate_.refuse(wrote.error());
   out_.end_array();
 }
 

@@ -12,7 +12,7 @@ std::int64_t integer_at(element e, std::string_view name, std::int64_t otherwise
 /// {startIndex, endIndex, text}: bytes, and 0 is left out. Counted in the part that they stand in,
 /// so the text decides where it can.
 void place(citation& c, element segment, const std::string& text) {
-  const std::int64_t size = static_cast<std::int64_t>(text.size());
+  const auto size = static_cast<std::int64_t>(text.size());
   const std::int64_t from = integer_at(segment, "startIndex", 0);
   const std::int64_t to = integer_at(segment, "endIndex", -1);
   const std::string_view said = json::text_at(segment, "text");

@@ -169,7 +169,9 @@ struct settler {
       paid(outcome, *out.answer);
     else
       refused(outcome, out.answer.error());
-    if (outcome.attempt_id != 0) records.emplace_back(std::move(outcome));
+    // An answer that cannot be read was made all the same: its attempt stays open with its quote.
+    const bool is_known = out.answer || !is_good(line.status);
+    if (outcome.attempt_id != 0 && is_known) records.emplace_back(std::move(outcome));
     return out;
   }
 
@@ -177,7 +179,7 @@ struct settler {
   result<reply> read(const dialect::batch_line_result& line) const {
     const wire::http_head head{.status = line.status, .headers = {}};
     const dialect::answer a{head, line.body};
-    if (line.status >= 200 && line.status <= 299) return family.decode_chat(a, row);
+    if (is_good(line.status)) return family.decode_chat(a, row);
     error e = family.decode_error(a, row);
     e.http_status = line.status;
     return e;
@@ -195,6 +197,7 @@ struct settler {
     made.cost = outcome.cost;
     made.route = {.vendor = row.name, .model = made.model, .reason = "a batch", .considered = {}};
   }
+  static bool is_good(int status) { return status >= 200 && status <= 299; }
   /// Vendors do not bill for the calls of a batch that fail, whatever their status.
   static void refused(attempt_outcome& outcome, const error& e) {
     account_not_sent(outcome);

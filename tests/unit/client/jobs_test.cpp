@@ -183,6 +183,18 @@ TEST(jobs, a_batch_is_on_record_before_it_is_sent_and_settled_by_its_results) {
   EXPECT_EQ(outcomes[1].usage.input, 1000);
 }
 
+TEST(jobs, an_answer_of_a_batch_that_cannot_be_read_is_not_free) {
+  job_client t;
+  t.net->answers = {t.whole("batch b1")};
+  ASSERT_TRUE(t.here().submit(two_calls()));
+  const auto intents = t.ledger->intents();
+  t.net->answers = {t.whole("result " + wire_custom_id(intents[0].attempt_id, "a") + " 200 ?")};
+  const auto got = t.here().results("b1");
+  ASSERT_TRUE(got) << to_string(got.error());
+  EXPECT_EQ(got->at(0).answer.error().code, errc::protocol);
+  EXPECT_TRUE(t.ledger->outcomes().empty()) << "it stays open with its quote";
+}
+
 TEST(jobs, a_batch_has_the_prices_of_batches) {
   job_client t;
   for (const char* dimension : {"input", "output"})

@@ -16,8 +16,8 @@ constexpr std::string_view metrics_member = "amazon-bedrock-invocationMetrics";
 /// Where InvokeModel is, below the base URL.
 result<std::string> invoke_target(std::string_view model, bool stream);
 
-/// How the makers of plain completions call things: a prompt goes in, a text comes out. Source: the
-/// service's page of each maker's parameters (read 2026-11-28) and 22 recorded requests.
+/// How the makers of plain completions call things: a prompt goes in, a text comes out. Source:
+/// recorded requests and, for names that they lack, the vendor's page (model-parameters), unread.
 struct prompt_body {
   std::string_view model;  ///< part of the ids of its models
   std::string_view prompt, max_tokens, temperature, top_p;

@@ -9,7 +9,7 @@ namespace ark::adapters {
 /// door; one user message as the prompt of Titan, Llama, Mistral's instruct models, Command and
 /// Jurassic, for which the rest of a call is errc::unsupported. An answer's own shape says how it
 /// is read; of another shape it is errc::unsupported. Converse speaks to all of them in one way.
-/// Source: the service's page of each maker's parameters (read 2026-11-28), 106 recorded answers.
+/// Source: 106 recorded answers; the makers' own pages were not read.
 const dialect::dialect& bedrock_invoke();
 
 }  // namespace ark::adapters

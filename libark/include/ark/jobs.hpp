@@ -72,9 +72,8 @@ struct batch_info {
   friend bool operator==(const batch_info&, const batch_info&) = default;
 };
 
-/// One call of a batch. `custom_id` tells its result from the others': 1 to 40 letters, digits, _
-/// or
-/// -. The call's model is the batch's.
+/// One call of a batch. `custom_id` tells its result from the others' (1 to 40 letters, digits,
+/// "_" and "-"). The call's model is the batch's.
 struct batch_item {
   std::string custom_id{};
   ark::call call{};

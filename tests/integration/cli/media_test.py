@@ -75,7 +75,7 @@ class Media(Case):
         entry = self.home.ledger()[0]
         self.assertEqual((entry["operation"], entry["state"]), ("image", "settled"))
         self.assertEqual(decimal.Decimal(entry["cost"]["value"]), decimal.Decimal("0.036"))
-        # To standard output there is the image and nothing else.
+        # What the vendor keeps is not fetched: its place is printed.
         self.studio(images__generations=as_json({"data": [{"url": "https://e.test/cat.png"}]}))
         done = self.ok(self.home.run("image", "-m", "openai/dall-e-2", "x", "-o", "cat.png"))
         self.assertEqual(done.out, "https://e.test/cat.png\n")

@@ -13,8 +13,8 @@ import sys
 from urllib.parse import unquote, urlsplit
 
 # Lower the one and raise the other when a row learns more.
-MOST_UNREAD = 49
-LEAST = {"models": 36, "files": 75, "batch": 31, "tokens": 19}
+MOST_UNREAD = 28
+LEAST = {"models": 39, "files": 81, "batch": 32, "tokens": 30}
 LISTS = ("data", "results", "models", "result", "files", "batches", "operations")
 IDS, NAMES = ("batch_id", "custom_id", "batch_request_id", "id"), ("name",)
 # Vendors whose ids are called names; elsewhere a name is something else.

@@ -14,6 +14,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
+import npm
 from ark_process import ark_home, simulator
 
 ARK = sys.argv[1]
@@ -170,22 +171,11 @@ class aimock(double):
 
     @classmethod
     def setUpClass(cls):
-        npm = need("npm")
+        program = need("npm")
         need("node")
-        cls.folder = os.environ.get("ARK_NPM_CACHE") or \
-            os.path.join(tempfile.gettempdir(), "ark-npm")
-        cls.program = os.path.join(cls.folder, "node_modules", ".bin", "llmock")
-        if os.path.exists(cls.program):
-            return
-        os.makedirs(cls.folder, exist_ok=True)
-        try:
-            done = subprocess.run([npm, "install", "--no-save", "--no-audit", "--no-fund",
-                                   "--ignore-scripts", "--prefix", cls.folder, AIMOCK],
-                                  capture_output=True, text=True, timeout=120)
-        except subprocess.TimeoutExpired:
-            raise unittest.SkipTest("skipped: the npm registry does not answer")
-        if done.returncode != 0 or not os.path.exists(cls.program):
-            raise unittest.SkipTest(f"skipped: npm cannot install {AIMOCK}")
+        where = npm.folder("npm")
+        cls.program = os.path.join(where, "node_modules", ".bin", "llmock")
+        npm.install(program, where, cls.program, AIMOCK)
 
     def setUp(self):
         super().setUp()

@@ -7,8 +7,8 @@ import os
 import re
 import subprocess
 import tempfile
-import unittest
 
+import npm
 from asked import CALLS, asking
 from doubles_test import need, run
 
@@ -29,22 +29,10 @@ OPTIONS = ("--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", "--mo
 class vendor_types(asking):
     @classmethod
     def setUpClass(cls):
-        npm = need("npm")
-        cls.node = need("node")
-        cls.folder = os.environ.get("ARK_NPM_CACHE") or \
-            os.path.join(tempfile.gettempdir(), "ark-npm-types")
+        program, cls.node = need("npm"), need("node")
+        cls.folder = npm.folder("npm-types")
         cls.compiler = os.path.join(cls.folder, "node_modules", "typescript", "bin", "tsc")
-        if os.path.exists(cls.compiler):
-            return
-        os.makedirs(cls.folder, exist_ok=True)
-        try:
-            done = subprocess.run([npm, "install", "--no-save", "--no-audit", "--no-fund",
-                                   "--ignore-scripts", "--prefix", cls.folder, *PACKAGES],
-                                  capture_output=True, text=True, timeout=180)
-        except subprocess.TimeoutExpired:
-            raise unittest.SkipTest("skipped: the npm registry does not answer")
-        if done.returncode != 0 or not os.path.exists(cls.compiler):
-            raise unittest.SkipTest("skipped: npm cannot install " + " ".join(PACKAGES))
+        npm.install(program, cls.folder, cls.compiler, *PACKAGES)
 
     def setUp(self):
         super().setUp()

@@ -2,10 +2,14 @@
 
 #include "dialect/error_table.hpp"
 #include "dialect/openai_wire.hpp"
+#include "dialect/repeated_frame.hpp"
 
 namespace ark::adapters {
 namespace openai {
 namespace {
+
+/// Strings that make frames of equal texts differ in length (recorded); nobody reads them.
+constexpr std::string_view padding_names[] = {"obfuscation", "p"};
 
 class decoder final : public ark::dialect::stream_decoder {
  public:
@@ -20,6 +24,11 @@ class decoder final : public ark::dialect::stream_decoder {
       out.done();
       return frame_kind::known;
     }
+    if (type != "error")
+      if (const auto text = repeated_.text_of(data)) {
+        completion_.again(repeated_.member(), *text, out);
+        return frame_kind::known;
+      }
     json::reader reader;
     const auto root = reader.parse(data);
     if (!root || !root->is_object()) return frame_kind::corrupt;
@@ -32,6 +41,8 @@ class decoder final : public ark::dialect::stream_decoder {
       out.fail(read_error(200, *root, quirks));
       return frame_kind::known;
     }
+    if (known && !completion_.saw_error() && type != "error" && !completion_.only_member().empty())
+      repeated_.learn(data, completion_.only_member(), padding_names);
     return known ? frame_kind::known : frame_kind::unknown;
   }
 
@@ -45,6 +56,7 @@ class decoder final : public ark::dialect::stream_decoder {
 
  private:
   completion_reader completion_;
+  ark::dialect::repeated_frame repeated_;
 };
 
 class family final : public dialect::dialect {

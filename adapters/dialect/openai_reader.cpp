@@ -12,6 +12,7 @@ using json::is;
 /// Names of the field with the reasoning's text where the row names none.
 constexpr std::string_view reasoning_names[] = {"reasoning_content", "reasoning"};
 constexpr int no_rank = 1000;
+constexpr std::string_view content_name = "content", text_name = "text";
 
 /// The parts of a message or delta, gathered first: vendors write them in any order, and reasoning
 /// comes before the text that it led to.
@@ -19,6 +20,7 @@ struct message_fields {
   element content, refusal, reasoning, details, tool_calls, function_call;
   bool has_content = false, has_refusal = false, has_details = false, has_tool_calls = false,
        has_function_call = false;
+  std::string_view reasoning_name;
   int rank = no_rank;
 };
 
@@ -53,6 +55,8 @@ bool completion_reader::read(element root, reply_builder& out) {
   std::string_view id, model;
   bool has_choices = false, has_usage = false;
   saw_error_ = false;
+  only_member_ = {};
+  brought_ = 0;
   json::for_each_member(o, [&](std::string_view key, element value) {
     if (is(key, "choices")) {
       list = value;
@@ -85,6 +89,17 @@ void completion_reader::usage(element root, const element* plain, reply_builder&
   element found;
   for (const std::string& path : quirks_.usage_path->paths)
     if (json::find_path(root, path, found) && take_usage(found, out)) return;
+}
+
+void completion_reader::brings(std::string_view member) noexcept {
+  only_member_ = ++brought_ == 1 ? member : std::string_view{};
+}
+
+void completion_reader::again(std::string_view member, std::string_view delta, reply_builder& out) {
+  if (member == content_name || member == text_name)
+    text(delta, out);
+  else
+    out.reasoning(delta);
 }
 
 /// False: it has no counts.
@@ -145,8 +160,10 @@ void completion_reader::choice(simdjson::dom::object o, reply_builder& out) {
     message(delta_value, out);
   } else if (has_text) {
     saw_message_ = whole_;
+    brings(text_name);
     text(as_text(text_value), out);
   }
+  if (has_logprobs || has_error) brings({});
   if (has_logprobs) ark::dialect::read_logprobs_object(logprobs_value, out);
   if (has_error) out.fail(read_error(200, error_value, quirks_));
   if (word.empty()) return;
@@ -196,9 +213,15 @@ void completion_reader::message(element e, reply_builder& out) {
       f.has_details = true;
     } else if (const int rank = reasoning_rank(key); rank < f.rank && !as_text(value).empty()) {
       f.reasoning = value;
+      f.reasoning_name = key;
       f.rank = rank;
     }
   });
+  if (f.rank != no_rank) brings(f.reasoning_name);
+  if (f.has_content && !as_text(f.content).empty()) brings(content_name);
+  if (f.has_details || f.has_refusal || f.has_tool_calls || f.has_function_call ||
+      (f.has_content && !f.content.is_string()))
+    brings({});
   if (f.rank != no_rank)
     out.reasoning(as_text(f.reasoning));
   else if (f.has_details)

@@ -110,8 +110,15 @@ class completion_reader {
   /// What was read last has an `error`; `is_error` says whether it is one.
   bool saw_error() const noexcept { return saw_error_; }
   const quirk_view& quirks() const noexcept { return quirks_; }
+  /// The member whose text was all that the last chunk brought: "content", a name of reasoning.
+  /// "": it brought more, or something else.
+  std::string_view only_member() const noexcept { return only_member_; }
+  /// A chunk again of which that was true, with another text of that member.
+  void again(std::string_view member, std::string_view delta, reply_builder& out);
 
  private:
+  /// What the chunk brings. "": of a kind that is not to be told by a text alone.
+  void brings(std::string_view member) noexcept;
   void choices(element list, reply_builder& out);
   void choice(simdjson::dom::object o, reply_builder& out);
   void message(element e, reply_builder& out);
@@ -131,6 +138,8 @@ class completion_reader {
   detail_merger details_;
   ark::dialect::cited_sources sources_;
   std::string finish_word_, service_tier_;
+  std::string only_member_;
+  int brought_ = 0;  ///< by the last chunk
   int last_index_ = -1;
   bool whole_, saw_message_ = false, saw_error_ = false;
 };

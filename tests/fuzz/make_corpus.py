@@ -34,6 +34,9 @@ SEEDS = {
     "http1_body": [b"5\r\nhello\r\n0\r\n\r\n",
                    b"a;x=y\r\n0123456789\r\n0\r\nA: b\r\n\r\n"],
     "spool": [b"i" + bytes(200), b"o" + bytes(400), b"ARKSPOOL" + bytes(7) + b"\x01" + bytes(64)],
+    "repeated_frame": [b'{"id":"a","choices":[{"delta":{"content":"x","r":null}}],"p":"ab"}\n'
+                       b'{"id":"a","choices":[{"delta":{"content":"y","r":null}}],"p":"c"}',
+                       b'{"content" : "a\\n","pad":1}\n{"content" : "b","pad":1}'],
     "url": [b"https://api.example.com/v1", b"http://[::1]:8080/", b"http://0x7f.1/",
             b"http://u:p@h:1"],
     "websocket": [b"\x07\x81\x05Hello", b"\x07\x01\x03Hel\x89\x00\x80\x02lo",

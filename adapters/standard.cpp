@@ -12,10 +12,12 @@
 #include "adapters/dialect/gemini/gemini_content.hpp"
 #include "adapters/dialect/gemini_interactions/gemini_interactions.hpp"
 #include "adapters/dialect/http_json/http_json.hpp"
+#include "adapters/dialect/inflection/inflection_native.hpp"
 #include "adapters/dialect/ollama/ollama_chat.hpp"
 #include "adapters/dialect/openai_chat.hpp"
 #include "adapters/dialect/openai_responses/openai_responses.hpp"
 #include "adapters/dialect/sensenova/sensenova_native.hpp"
+#include "adapters/dialect/skywork/skywork_chat.hpp"
 #include "adapters/dialect/spark/spark_ws.hpp"
 #include "adapters/dialect/tencent/tencent_native.hpp"
 #include "adapters/dialect/text_completion/text_completion.hpp"
@@ -31,6 +33,7 @@
 #include "adapters/job/xai_jobs.hpp"
 #include "adapters/media/imagen_images.hpp"
 #include "adapters/media/openai_media.hpp"
+#include "adapters/media/skywork_images.hpp"
 #include "adapters/media/stability_images.hpp"
 #include "adapters/rows.hpp"
 #include "adapters/standard.hpp"
@@ -48,9 +51,10 @@ dialect::dialect_list adapters::built_in_dialects() {
           &openai_responses(),    &gemini_content(),     &ollama_chat(),        &dashscope_native(),
           &tencent_native(),      &bedrock_converse(),   &bedrock_invoke(),     &cloudflare_run(),
           &vertex_messages(),     &text_completion(),    &anthropic_complete(), &cohere_v1(),
-          &gemini_interactions(), &sensenova_native(),   &spark_ws(),
+          &gemini_interactions(), &sensenova_native(),   &spark_ws(),           &skywork_chat(),
+          &inflection_native(),
       },
-      {&openai_media(), &stability_images(), &imagen_images()},
+      {&openai_media(), &stability_images(), &imagen_images(), &skywork_images()},
       {
           &openai_jobs(),
           &gemini_jobs(),

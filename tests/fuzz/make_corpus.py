@@ -79,6 +79,15 @@ SEEDS = {
         b'"usage":{"prompt_tokens":3,"completion_tokens":1}},"status":{"code":0}}\n\n'
         b'data:[DONE]\n\n',
         b'\x07data:{"status":{"code":18,"message":"m"}}\n\n'],
+    "skywork": [
+        b'\x07data: {"type":1,"card_type":"markdown","arguments":[{"messages":[{"text":"a"},{'
+        b'"text":"s"}]}]}\n\ndata: {"type":1,"arguments":[{"messages":[{"text":"ab"}]}]}\n\n'
+        b'data: {"type":2}\n\n',
+        b'\x07{"code":400007,"code_msg":"m"}\n'],
+    "inflection": [
+        b'\x07{"created":1.5,"idx":0,"text":"a"}\ndata: {"idx":1,"text":"b"}\n\n'
+        b'data: [DONE]\n\n',
+        b'\x07{"detail":[{"loc":["body"],"msg":"m","type":"t"}]}\n'],
     "tencent": [
         b'\x07data:{"Id":"i","Choices":[{"FinishReason":"stop","Delta":{"Content":"a","ToolCalls":['
         b'{"Index":0,"Id":"c","Function":{"Name":"f","Arguments":"{}"}}]}}],"Usage":{'

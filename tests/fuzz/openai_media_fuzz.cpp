@@ -1,6 +1,7 @@
 // Answers with images, speech, transcriptions and verdicts, of all families of media.
 #include "media/imagen_images.hpp"
 #include "media/openai_media.hpp"
+#include "media/skywork_images.hpp"
 #include "media/stability_images.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
@@ -38,5 +39,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   read_all(ark::adapters::openai_media(), row, in.bytes());
   read_all(ark::adapters::stability_images(), row, in.bytes());
   read_all(ark::adapters::imagen_images(), row, in.bytes());
+  read_all(ark::adapters::skywork_images(), row, in.bytes());
   return 0;
 }

@@ -211,8 +211,9 @@ class service_family final : public dialect::dialect {
     ark::dialect::encoded out;
     const ark::dialect::quirk_view quirks(v);
     out.request.method = v.service->method;
-    out.request.target = quirks.target(v.chat_path);
+    out.request.target = quirks.target(v.chat_path, model);
     out.request.headers.push_back({"content-type", "application/json", false});
+    out.request.headers.push_back({"accept", "application/json", false});
     quirks.add_headers(out.request.headers);
     out.request.body = std::move(*body);
     return out;

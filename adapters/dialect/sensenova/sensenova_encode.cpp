@@ -1,8 +1,8 @@
 #include "base/json.hpp"
+#include "dialect/prompt.hpp"
 #include "dialect/quirks.hpp"
 #include "dialect/sensenova/sensenova_native.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace ark::adapters::sensenova {
@@ -28,37 +28,14 @@ std::string_view unsaid(const call& c) {
   return {};
 }
 
-void say_once(std::vector<std::string>& notes, std::string_view text) {
-  if (std::find(notes.begin(), notes.end(), text) == notes.end()) notes.emplace_back(text);
-}
-
-result<std::string> text_of(const message& m, std::vector<std::string>& notes) {
-  std::string text;
-  for (const part& p : m.parts) {
-    if (const auto* said = std::get_if<text_part>(&p)) {
-      text += said->text;
-    } else if (const auto* declined = std::get_if<refusal_part>(&p)) {
-      text += declined->text;
-    } else if (std::holds_alternative<reasoning_part>(p)) {
-      say_once(notes, "earlier reasoning was left out: this family takes none");
-    } else {
-      return error{.code = errc::unsupported,
-                   .message =
-                       "this family takes text only: leave images, tool calls and their "
-                       "results out or choose another vendor"};
-    }
-  }
-  return text;
-}
-
-result<void> write_dialogue(const call& c, json::writer& w, std::vector<std::string>& notes) {
+result<void> write_dialogue(const call& c, const vendor& v, json::writer& w,
+                            std::vector<std::string>& notes) {
   if (c.messages.empty())
     return error{.code = errc::invalid_request, .message = "a call needs at least one message"};
   w.key("messages").begin_array();
   for (const message& m : c.messages) {
-    const auto text = text_of(m, notes);
+    const auto text = dialect::plain_text_of(m, v, notes);
     if (!text) return text.error();
-    if (!m.name.empty()) say_once(notes, "names of speakers were left out: this vendor has none");
     const role who = m.role == role::developer ? role::system : m.role;
     w.begin_object().key("role").string(to_string(who)).key("content").string(*text).end_object();
   }
@@ -78,7 +55,7 @@ result<dialect::encoded> encode(const call& c, std::string_view model, const ven
   dialect::encoded made;
   json::writer w(made.request.body);
   w.begin_object().key("model").string(model);
-  if (auto written = write_dialogue(c, w, made.notes); !written) return written.error();
+  if (auto written = write_dialogue(c, v, w, made.notes); !written) return written.error();
   if (stream) w.key("stream").boolean(true);
   dialect::parameter_gate gate(quirks, family_names, w, made.notes);
   if (c.max_tokens) gate.integer("max_new_tokens", *c.max_tokens);

@@ -15,6 +15,12 @@
 namespace ark::catalog {
 namespace {
 
+schema::Vendor::Auth service_auth(const schema::Service& from) {
+  if (from.auth() != schema::Vendor::BEARER) return from.auth();
+  if (from.no_key()) return schema::Vendor::NONE;
+  return from.key_header().empty() ? schema::Vendor::BEARER : schema::Vendor::HEADER;
+}
+
 /// The vendor row as a person would have written it: one check for both.
 schema::Vendor service_row(const schema::Service& from) {
   schema::Vendor row;
@@ -25,10 +31,10 @@ schema::Vendor service_row(const schema::Service& from) {
   row.set_chat_path(from.path());
   row.set_embed_path("-");
   row.set_rerank_path("-");
-  row.set_auth(from.no_key()               ? schema::Vendor::NONE
-               : from.key_header().empty() ? schema::Vendor::BEARER
-                                           : schema::Vendor::HEADER);
+  row.set_auth(service_auth(from));
   row.set_auth_header(from.key_header());
+  row.set_auth_service(from.auth_service());
+  row.set_auth_region(from.auth_region());
   row.set_key_variable(from.key_variable());
   row.set_private_network(from.private_network());
   row.set_verified("written by its user");
@@ -60,12 +66,26 @@ schema::ModelFile service_prices(const schema::Service& from) {
 
 bool is_pointer(const std::string& text) { return text.empty() || text.front() == '/'; }
 
+/// What is wrong between the fields that say how a service knows who asks.
+std::pair<std::string, std::string> auth_fault(const schema::Service& s) {
+  const auto auth = service_auth(s);
+  const bool has_header = auth == schema::Vendor::HEADER || auth == schema::Vendor::CONTENT_MD5;
+  if (s.no_key() && auth != schema::Vendor::NONE)
+    return {"no_key", "says that there is no key, and auth what is done with it: leave one out"};
+  if (has_header && s.key_header().empty())
+    return {"key_header", "is missing: auth is " + schema::Vendor::Auth_Name(auth)};
+  if (!has_header && !s.key_header().empty())
+    return {"key_header", "has no place with auth " + schema::Vendor::Auth_Name(auth)};
+  return {};
+}
+
 /// What the schema cannot check: the field and the complaint, or nothing.
 std::pair<std::string, std::string> service_fault(const schema::Service& s) {
   if (s.method() != "" && s.method() != "POST" && s.method() != "PUT")
     return {"method", "must be POST or PUT"};
   if (s.path().empty() || s.path().front() != '/') return {"path", "must begin with /"};
   if (s.model_size() == 0) return {"model", "is missing: name at least one, models are NAME/ID"};
+  if (auto wrong = auth_fault(s); !wrong.first.empty()) return wrong;
   if (!is_pointer(s.text())) return {"text", "is a JSON pointer and begins with /"};
   if (!is_pointer(s.error_text())) return {"error_text", "is a JSON pointer and begins with /"};
   if (auto wrong = check_service_body(s.body()); !wrong) return {"body", wrong.error().message};

@@ -32,9 +32,10 @@ constexpr retry_class retries[] = {retry_class::never, retry_class::safe, retry_
 constexpr quirk::replay_rule rules[] = {quirk::replay_rule::never, quirk::replay_rule::tool_turn,
                                         quirk::replay_rule::always};
 constexpr auth_kind auth_kinds[] = {
-    auth_kind::bearer,      auth_kind::none,       auth_kind::header,
-    auth_kind::sigv4,       auth_kind::tc3,        auth_kind::sdk_hmac,
-    auth_kind::api_key_jwt, auth_kind::issuer_jwt, auth_kind::dated_target};
+    auth_kind::bearer,      auth_kind::none,        auth_kind::header,
+    auth_kind::sigv4,       auth_kind::tc3,         auth_kind::sdk_hmac,
+    auth_kind::api_key_jwt, auth_kind::issuer_jwt,  auth_kind::dated_target,
+    auth_kind::md5_headers, auth_kind::md5_members, auth_kind::content_md5};
 static_assert(std::size(auth_kinds) == schema::Vendor::Auth_ARRAYSIZE);
 static_assert(std::size(meanings) == schema::Quirk::FinishMap::Reason_ARRAYSIZE);
 static_assert(std::size(codes) == schema::Quirk::ErrorCode::Code_ARRAYSIZE);
@@ -257,8 +258,10 @@ std::optional<fault> find_fault(const schema::Vendor& row) {
   for (const auto& [field, path] : paths)
     if (!is_path(path)) return fault{field, -1, "must begin with /"};
   if (const auto what = media_fault(row.media()); !what.empty()) return fault{"media", -1, what};
-  if (row.auth() == schema::Vendor::HEADER && row.auth_header().empty())
-    return fault{"auth_header", -1, "is missing: auth is HEADER"};
+  const bool has_header =
+      row.auth() == schema::Vendor::HEADER || row.auth() == schema::Vendor::CONTENT_MD5;
+  if (has_header && row.auth_header().empty())
+    return fault{"auth_header", -1, "is missing: auth is " + schema::Vendor::Auth_Name(row.auth())};
   const bool has_service = row.auth() == schema::Vendor::SIGV4 ||
                            row.auth() == schema::Vendor::TC3 || !row.access_url().empty();
   if (has_service && row.auth_service().empty())

@@ -169,8 +169,9 @@ result<void> add_key_exchange(prepared_call& out, const core& c, secret key) {
   how->request.target.insert(0, base->path);
   how->request.headers.push_back({"user-agent", "libark/" ARK_VERSION, false});
   how->signing_key = key;
-  how->sign = [row = out.row, origin = base->origin](const secret& pair, auto at, auto& request) {
-    return sign_exchange(*row, origin, pair, at, request);
+  how->sign = [row = out.row, origin = base->origin](const secret& pair,
+                                                     const signing_moment& moment, auto& request) {
+    return sign_exchange(*row, origin, pair, moment.at, request);
   };
   how->read = [access = *access, row = out.row, os = c.os](const dialect::answer& a) {
     return read_key(*access, *row, a, os->wall_now());
@@ -180,15 +181,15 @@ result<void> add_key_exchange(prepared_call& out, const core& c, secret key) {
   };
   // That it can be signed is known before anything is begun.
   wire::http_request trial = how->request;
-  if (auto ok = how->sign(key, c.os->wall_now(), trial); !ok) return ok.error();
+  if (auto ok = how->sign(key, {.at = c.os->wall_now()}, trial); !ok) return ok.error();
 
   out.temporary_key = fetch{
       .name = "key\n" + out.row->name + "\n" + fingerprint(key) + "\n" + asked->scope, .how = how};
   std::move(asked->headers.begin(), asked->headers.end(), std::back_inserter(out.request.headers));
   out.signing_key = std::move(key);
-  out.sign = [row = out.row, origin = out.endpoint.origin](const secret& with, auto at,
-                                                           auto& request) {
-    return authorize(*row, origin, with, at, request);
+  out.sign = [row = out.row, origin = out.endpoint.origin](
+                 const secret& with, const signing_moment& moment, auto& request) {
+    return authorize(*row, origin, with, moment, request);
   };
   return {};
 }

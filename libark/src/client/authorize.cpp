@@ -25,12 +25,17 @@ std::optional<sign::credentials> signing_key(const secret& key) {
   return who;
 }
 
+/// Whether signatures of this kind have a place for a session token.
+bool takes_token(auth_kind kind) {
+  return kind != auth_kind::md5_headers && kind != auth_kind::md5_members &&
+         kind != auth_kind::content_md5;
+}
+
 error no_signing_key(const vendor& row) {
-  return {
-      .code = errc::auth,
-      .message = "the key of " + row.name +
-                 " must be \"ID:SECRET\" or \"ID:SECRET:SESSION_TOKEN\", as requests are signed "
-                 "with it"};
+  const std::string or_token = takes_token(row.auth) ? " or \"ID:SECRET:SESSION_TOKEN\"" : "";
+  return {.code = errc::auth,
+          .message = "the key of " + row.name + " must be \"ID:SECRET\"" + or_token +
+                     ", as requests are signed with it"};
 }
 
 /// The row's region, or the second label of the host: "service.REGION.provider.example".
@@ -41,12 +46,7 @@ std::string region_of(const vendor& row, const wire::origin& origin) {
   return origin.host.substr(first + 1, origin.host.find('.', first + 1) - first - 1);
 }
 
-result<void> add_signature(const vendor& row, const sign::signable& what,
-                           const sign::credentials& who, wire::http_request& request) {
-  const sign::scope where{.region = region_of(row, what.origin), .service = row.auth_service};
-  auto headers = row.auth == auth_kind::sigv4 ? sign::sigv4_headers(what, who, where)
-                 : row.auth == auth_kind::tc3 ? sign::tc3_headers(what, who, row.auth_service)
-                                              : sign::sdk_hmac_headers(what, who);
+result<void> add_headers(result<wire::header_list> headers, wire::http_request& request) {
   if (!headers) return headers.error();
   std::move(headers->begin(), headers->end(), std::back_inserter(request.headers));
   return {};
@@ -58,6 +58,45 @@ result<void> sign_target(const sign::signable& what, const sign::credentials& wh
   auto target = sign::dated_target(what, who);
   if (!target) return target.error();
   request.target = std::move(*target);
+  return {};
+}
+
+result<void> sign_body(const sign::credentials& who, wire::wall_time at,
+                       wire::http_request& request) {
+  auto body = sign::md5_body(request.body, who, at);
+  if (!body) return body.error();
+  request.body = std::move(*body);
+  return {};
+}
+
+/// What the row's algorithm makes of the request: headers, another target, another body.
+result<void> add_signature(const vendor& row, const sign::signable& what,
+                           const sign::credentials& who, std::uint64_t nonce,
+                           wire::http_request& request) {
+  const sign::scope where{.region = region_of(row, what.origin), .service = row.auth_service};
+  switch (row.auth) {
+    case auth_kind::sigv4:
+      return add_headers(sign::sigv4_headers(what, who, where), request);
+    case auth_kind::tc3:
+      return add_headers(sign::tc3_headers(what, who, row.auth_service), request);
+    case auth_kind::sdk_hmac:
+      return add_headers(sign::sdk_hmac_headers(what, who), request);
+    case auth_kind::dated_target:
+      return sign_target(what, who, request);
+    case auth_kind::md5_headers:
+      return add_headers(sign::md5_headers(who, what.at), request);
+    case auth_kind::md5_members:
+      return sign_body(who, what.at, request);
+    case auth_kind::content_md5:
+      return add_headers(
+          sign::content_md5_headers(what, who, std::to_string(nonce), row.auth_header), request);
+    case auth_kind::none:
+    case auth_kind::bearer:
+    case auth_kind::header:
+    case auth_kind::api_key_jwt:
+    case auth_kind::issuer_jwt:
+      break;
+  }
   return {};
 }
 
@@ -84,9 +123,9 @@ bool signs_requests(const vendor& row) noexcept {
 }
 
 result<void> authorize(const vendor& row, const wire::origin& origin, const secret& key,
-                       std::chrono::system_clock::time_point at, wire::http_request& request) {
+                       const signing_moment& moment, wire::http_request& request) {
   if (key.empty() || row.auth == auth_kind::none) return {};
-  const auto now = std::chrono::floor<std::chrono::milliseconds>(at);
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(moment.at);
   switch (row.auth) {
     case auth_kind::none:
       return {};
@@ -103,12 +142,14 @@ result<void> authorize(const vendor& row, const wire::origin& origin, const secr
     case auth_kind::tc3:
     case auth_kind::sdk_hmac:
     case auth_kind::dated_target:
+    case auth_kind::md5_headers:
+    case auth_kind::md5_members:
+    case auth_kind::content_md5:
       break;
   }
   const auto who = signing_key(key);
-  if (who && row.auth == auth_kind::dated_target)
-    return sign_target({request, origin, now}, *who, request);
-  if (who) return add_signature(row, {request, origin, now}, *who, request);
+  if (who && (who->session_token.empty() || takes_token(row.auth)))
+    return add_signature(row, {request, origin, now}, *who, moment.nonce, request);
   if (row.auth != auth_kind::sigv4) return no_signing_key(row);
   add_bearer(request, key);
   return {};
@@ -119,12 +160,20 @@ result<void> sign_exchange(const vendor& row, const wire::origin& origin, const 
   const auto who = signing_key(key);
   if (!who) return no_signing_key(row);
   const auto now = std::chrono::floor<std::chrono::milliseconds>(at);
-  auto headers =
+  return add_headers(
       sign::hmac_v4_headers({request, origin, now}, *who,
-                            {.region = region_of(row, origin), .service = row.auth_service});
-  if (!headers) return headers.error();
-  std::move(headers->begin(), headers->end(), std::back_inserter(request.headers));
-  return {};
+                            {.region = region_of(row, origin), .service = row.auth_service}),
+      request);
+}
+
+std::string_view body_proof(const vendor& row, std::string_view body) {
+  constexpr std::string_view before = "\"signature\":\"";
+  if (row.auth != auth_kind::md5_members) return {};
+  // It is the last of the members in front, whose values hold no quotes.
+  const auto at = body.find(before);
+  if (at == body.npos) return {};
+  body.remove_prefix(at + before.size());
+  return body.substr(0, body.find('"'));
 }
 
 std::vector<std::string_view> secret_parts(const secret& key) {

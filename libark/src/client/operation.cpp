@@ -124,9 +124,11 @@ result<net::exchange_request> operation::make_request() {
   }
   if (call_.sign) {
     const secret& key = call_.temporary_key ? temporary_key_ : call_.signing_key;
-    if (auto ok = call_.sign(key, core_->os->wall_now(), out.request); !ok) return ok.error();
+    const signing_moment moment{core_->os->wall_now(), core_->os->random_u64()};
+    if (auto ok = call_.sign(key, moment, out.request); !ok) return ok.error();
     sent_headers_ = out.request.headers;
     if (out.request.target != call_.request.target) sent_target_ = out.request.target;
+    sent_proof_ = body_proof(*call_.row, out.request.body);
   }
   out.connect_timeout = deadline_.cut(options_.timeouts.connect, now());
   out.tls_timeout = deadline_.cut(options_.timeouts.tls, now());
@@ -282,6 +284,7 @@ void operation::attempt_failed(error e, attempt_outcome outcome) {
   if (again && e.retry == retry_class::maybe_billed) e.retry = retry_class::safe;
   hide_key(e, call_, sent_headers_);
   hide_query(e, sent_target_);
+  hide_text(e, sent_proof_);
   outcome.finish = to_string(e.code);
   if (e.http_status != 0) outcome.http_status = e.http_status;
   if (!e.request_id.empty()) outcome.request_id = e.request_id;

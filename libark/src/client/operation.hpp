@@ -152,6 +152,7 @@ class operation : public net::exchange_handler, public std::enable_shared_from_t
   wire::http_head head_;
   wire::header_list sent_headers_;  ///< of the last attempt, where requests are signed
   std::string sent_target_;         ///< of the last attempt, where targets are signed
+  std::string sent_proof_;          ///< of the last attempt, where it stands in the body
   sign::content_key opens_;         ///< the answer of the last attempt, where it is sealed
   std::string body_;
   std::optional<dialect::frame_driver> driver_;

@@ -298,13 +298,13 @@ result<void> add_key(prepared_call& out, const core& c) {
   if (!key) return key.error();
   out.request.headers.push_back({"user-agent", "libark/" ARK_VERSION, false});
   if (is_exchanged(*out.row, *key)) return add_key_exchange(out, c, std::move(*key));
-  const auto now = c.os->wall_now();
+  const signing_moment now{.at = c.os->wall_now()};
   if (!signs_requests(*out.row))
     return authorize(*out.row, out.endpoint.origin, *key, now, out.request);
   // Each attempt is signed anew, as the time counts; that it can be is known before one is made.
-  out.sign = [row = out.row, origin = out.endpoint.origin](const secret& with, auto at,
-                                                           auto& request) {
-    return authorize(*row, origin, with, at, request);
+  out.sign = [row = out.row, origin = out.endpoint.origin](
+                 const secret& with, const signing_moment& moment, auto& request) {
+    return authorize(*row, origin, with, moment, request);
   };
   wire::http_request trial = out.request;
   auto signed_once = out.sign(*key, now, trial);

@@ -1,5 +1,6 @@
 #pragma once
 #include "client/account.hpp"
+#include "client/authorize.hpp"
 #include "client/core.hpp"
 #include "dialect/job_dialect.hpp"
 
@@ -31,8 +32,8 @@ struct prepared_call;
 struct sealed_call;
 
 /// Proves in `request`, which is whole but for that, who sends it. Pure.
-using request_signer = std::function<result<void>(
-    const secret& key, std::chrono::system_clock::time_point at, wire::http_request& request)>;
+using request_signer = std::function<result<void>(const secret& key, const signing_moment& moment,
+                                                  wire::http_request& request)>;
 
 /// What must be there before an attempt: fetched by an exchange of its own, kept in a fetch_store.
 struct fetch {

@@ -9,6 +9,10 @@ error cannot(const vendor& v, std::string_view what) {
   return {.code = errc::unsupported, .message = "vendor \"" + v.name + "\" " + std::string(what)};
 }
 
+void say_once(std::vector<std::string>& notes, std::string_view text) {
+  if (std::find(notes.begin(), notes.end(), text) == notes.end()) notes.emplace_back(text);
+}
+
 bool is_text(const part& p) { return std::holds_alternative<text_part>(p); }
 
 }  // namespace
@@ -39,6 +43,26 @@ result<void> check_plain(const call& c, const vendor& v) {
     return cannot(v, "cannot be told how hard to think: leave effort and budget out");
   if (!c.service_tier.empty()) return cannot(v, "has no service tiers: leave the tier out");
   return {};
+}
+
+result<std::string> plain_text_of(const message& m, const vendor& v,
+                                  std::vector<std::string>& notes) {
+  std::string text;
+  for (const part& p : m.parts) {
+    if (const auto* said = std::get_if<text_part>(&p)) {
+      text += said->text;
+    } else if (const auto* declined = std::get_if<refusal_part>(&p)) {
+      text += declined->text;
+    } else if (std::holds_alternative<reasoning_part>(p)) {
+      say_once(notes, "earlier reasoning was left out: this family takes none");
+    } else {
+      return cannot(v,
+                    "takes text only: leave images, tool calls and their results out, or choose "
+                    "another vendor");
+    }
+  }
+  if (!m.name.empty()) say_once(notes, "names of speakers were left out: this vendor has none");
+  return text;
 }
 
 void write_sampling(const call& c, const plain_names& names, parameter_gate& gate,

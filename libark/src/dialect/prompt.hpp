@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-/// What the interfaces have in common that continue one text: they have no messages and no tools.
-/// Pure.
+/// What the interfaces have in common that take text only: most continue one text, without messages
+/// and tools. Pure.
 namespace ark::dialect {
 
 /// A call's one text: exactly one user message of text parts, as it is, without any template.
@@ -20,6 +20,11 @@ result<std::string> prompt_of(const call& c, const vendor& v);
 /// errc::unsupported for what a call can ask of chat models only: tools, a form of the answer,
 /// reasoning, a service tier. Reasoning "none" asks for nothing.
 result<void> check_plain(const call& c, const vendor& v);
+
+/// A message of a conversation that is text only. Reasoning and the speaker's name are left out,
+/// and `notes` says so; errc::unsupported for anything else (pictures, calls, their results).
+result<std::string> plain_text_of(const message& m, const vendor& v,
+                                  std::vector<std::string>& notes);
 
 /// The wire's names of what every such interface takes.
 struct plain_names {

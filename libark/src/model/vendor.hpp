@@ -161,7 +161,10 @@ enum class auth_kind : std::uint8_t {
   sdk_hmac,
   api_key_jwt,
   issuer_jwt,
-  dated_target
+  dated_target,
+  md5_headers,
+  md5_members,
+  content_md5
 };
 
 /// One row of adapters/vendor: everything that makes this vendor out of its wire family. A value.
@@ -181,7 +184,9 @@ struct vendor {
   /// Where a key "ID:SECRET" is exchanged for a temporary one; "" = such keys are sent as they are.
   std::string access_url;
   auth_kind auth = auth_kind::bearer;
-  std::string auth_header;   ///< with auth_kind::header: "x-api-key"
+  /// With auth_kind::header: "x-api-key"; with content_md5 what the names of its headers begin
+  /// with.
+  std::string auth_header;
   std::string auth_service;  ///< with sigv4, tc3 and access_url
   std::string auth_region;   ///< with sigv4 and access_url; "" = the second label of the host
   bool key_optional = false;

@@ -1,3 +1,5 @@
+#include "base/json.hpp"
+#include "base/json_reader.hpp"
 #include "base/text.hpp"
 #include "sign/canonical.hpp"
 #include "sign/digest.hpp"
@@ -31,6 +33,30 @@ result<std::vector<std::pair<std::string, std::string>>> md5_members(const crede
   if (!digest) return digest.error();
   return std::vector<std::pair<std::string, std::string>>{
       {"appkey", who.id}, {"timestamp", seconds}, {"signature", hex(*digest)}};
+}
+
+result<std::string> md5_body(std::string_view body, const credentials& who, wire::wall_time at) {
+  const auto members = md5_members(who, at);
+  if (!members) return members.error();
+  json::reader reader;
+  const auto root = reader.parse(body);
+  simdjson::dom::object own;
+  if (!root || root->get(own) != simdjson::SUCCESS)
+    return error{.code = errc::invalid_request,
+                 .message = "the request's body must be a JSON object to be signed"};
+  std::string made;
+  json::writer w(made);
+  w.begin_object();
+  for (const auto& [name, value] : *members) {
+    if (json::element there; json::find(*root, name, there))
+      return error{.code = errc::invalid_request,
+                   .message = "the request's body has a member \"" + name +
+                              "\", which the signature adds: leave it out"};
+    w.key(name).string(value);
+  }
+  if (own.size() > 0) made += ',';
+  made += text::trim(body).substr(1);
+  return made;
 }
 
 result<wire::header_list> md5_headers(const credentials& who, wire::wall_time at) {

@@ -83,6 +83,9 @@ result<std::string> dated_target(const signable& what, const credentials& who);
 /// itself is not signed.
 result<std::vector<std::pair<std::string, std::string>>> md5_members(const credentials& who,
                                                                      wire::wall_time at);
+/// `body`, a JSON object, with `md5_members` in front of its own. errc::invalid_request if it is no
+/// object, or has one of them already.
+result<std::string> md5_body(std::string_view body, const credentials& who, wire::wall_time at);
 /// MD5 of id, key and seconds as headers: app_key, timestamp, sign. The request is not signed.
 result<wire::header_list> md5_headers(const credentials& who, wire::wall_time at);
 /// HMAC-SHA256 over method, Accept, Content-Type (both must be in the request), the body's MD5, the

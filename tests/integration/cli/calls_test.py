@@ -11,7 +11,7 @@ import threading
 import time
 import urllib.request
 
-from harness import ARK, SECRET, Case, main
+from harness import ARK, SECRET, Case, Sim, main
 
 MODEL = "openai/gpt-5-mini"
 OTHER = "anthropic/claude-sonnet-4-5"
@@ -473,6 +473,40 @@ class AddAVendor(Case):
         self.assertEqual(len(vendor.asked), 1)
         self.assertEqual(vendor.asked[0]["max_completion_tokens"], 20)
         self.assertEqual([e["vendor"] for e in self.home.ledger()], ["acme"])
+
+
+class OwnNetwork(Case):
+    """formats.md, "Servers of your own network", every command as it stands there."""
+
+    def test_an_appliance_and_its_gateway(self):
+        gateway = self.vendor([{"text": "answered", "code": 0, "sessionId": "s"}])
+        appliance = Sim(self.home, "--tls")  # with a root certificate of its own
+        self.addCleanup(appliance.close)
+        guide = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                             "..", "..", "..", "libark", "doc", "formats.md")
+        with open(guide, encoding="utf-8") as text:
+            commands, = re.findall(r"```sh\n(.*?)```", text.read(), re.S)
+        # What differs: where the servers are, and the certificate's file.
+        for written, here in (("https://linseer.corp.example/v1",
+                               appliance.env["ARK_OPENAI_BASE_URL"]),
+                              ("https://gateway.corp.example",
+                               gateway.env["ARK_ANTHROPIC_BASE_URL"]),
+                              ("/etc/ssl/corp-root.pem", appliance.env["ARK_CA_FILE"])):
+            self.assertEqual(commands.count(written), 1)
+            commands = commands.replace(written, here)
+        run = subprocess.run(["sh", "-euc", commands], capture_output=True, cwd=self.home.path,
+                             timeout=60, check=False,
+                             env={**self.home.env, "LINSEER_TOKEN": SECRET,
+                                  "PATH": os.path.dirname(ARK) + ":" + os.environ["PATH"]})
+        self.assertEqual(run.returncode, 0, run.stderr.decode())
+        self.assertIn(b"hello", run.stdout)
+        self.assertIn(b"answered\n", run.stdout)
+        self.assertEqual(gateway.asked, [{"question": "hello", "model": "linseer-code-34b",
+                                          "profileModel": "linseer-code-34b",
+                                          "productLine": "H3C", "templateName": "Chat"}])
+        self.assertEqual(gateway.headers[0]["x-site-token"], SECRET)
+        self.assertIsNone(gateway.headers[0]["authorization"])
+        self.assertEqual({e["vendor"] for e in self.home.ledger()}, {"linseer", "linseer-gateway"})
 
 
 if __name__ == "__main__":

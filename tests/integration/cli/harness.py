@@ -71,10 +71,12 @@ class Vendor:
 
     def __init__(self, body):
         self.asked = []
+        self.headers = []
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):  # noqa: N802
+                outer.headers.append(self.headers)
                 outer.asked.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
                 data = json.dumps(body).encode()
                 self.send_response(200)

@@ -36,6 +36,22 @@ streamed stream_bytes(const dialect::dialect& d, const vendor& v, std::string_vi
   return out;
 }
 
+void expect_same_wherever_cut(const dialect::dialect& d, const vendor& v, std::string_view bytes) {
+  const streamed whole = stream_bytes(d, v, bytes);
+  for (std::size_t at = 1; at < bytes.size(); ++at) {
+    dialect::frame_driver driver(d, v, {});
+    result<void> fed = driver.feed(bytes.substr(0, at));
+    if (fed) fed = driver.feed(bytes.substr(at));
+    if (fed) fed = driver.finish();
+    const reply& got = driver.builder().reply();
+    EXPECT_EQ(driver.events().size(), whole.events.size()) << "cut at " << at;
+    EXPECT_EQ(got.text(), whole.reply.text()) << "cut at " << at;
+    EXPECT_EQ(got.notes, whole.reply.notes) << "cut at " << at;
+    EXPECT_EQ(got.finish, whole.reply.finish) << "cut at " << at;
+    EXPECT_EQ(fed ? "" : fed.error().message, whole.failure ? whole.failure->message : "");
+  }
+}
+
 streamed stream_frames(const dialect::dialect& d, const vendor& v,
                        const std::vector<std::string>& frames) {
   std::string bytes;

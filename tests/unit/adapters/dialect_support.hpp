@@ -32,6 +32,9 @@ streamed stream_bytes(const dialect::dialect& d, const vendor& v, std::string_vi
 streamed stream_frames(const dialect::dialect& d, const vendor& v,
                        const std::vector<std::string>& frames);
 
+/// The same bytes, cut in two at each place, give the same events, reply and error.
+void expect_same_wherever_cut(const dialect::dialect& d, const vendor& v, std::string_view bytes);
+
 /// The laws of streams hold (tests/support/stream_laws.hpp).
 void expect_lawful(const streamed& s);
 

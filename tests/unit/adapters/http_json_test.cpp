@@ -48,6 +48,14 @@ TEST(http_json, fills_the_body) {
   EXPECT_EQ(encode(c, v, true)->request.body, e->request.body);
 }
 
+TEST(http_json, the_model_may_stand_in_the_path) {
+  vendor v = scores();
+  v.chat_path = "/?action={model}&task_id=39";
+  const auto e = encode({.messages = {user("hi")}}, v);
+  EXPECT_EQ(e->request.target, "/?action=m-1&task_id=39");
+  EXPECT_EQ(wire::find_header(e->request.headers, "accept"), "application/json");
+}
+
 TEST(http_json, what_has_no_place_is_refused_before_anything_is_sent) {
   const auto problem = [](const call& c) {
     const auto e = encode(c, scores());

@@ -88,6 +88,38 @@ TEST(service_rows, mistakes_have_their_place) {
   EXPECT_NE(service_complaint("\"0.0004\"", "cheap").find("model: "), std::string::npos);
 }
 
+TEST(service_rows, a_signed_service) {
+  const auto with = [](std::string_view to) {
+    std::string text(good_service);
+    const std::string_view from = "key_header: X-Api-Key";
+    return parse_service(text.replace(text.find(from), from.size(), to), "fraud.yaml");
+  };
+  const auto content = with("auth: CONTENT_MD5\nkey_header: X-A-Signature");
+  ASSERT_TRUE(content) << content.error().message;
+  EXPECT_EQ(content->vendor.auth, auth_kind::content_md5);
+  EXPECT_EQ(content->vendor.auth_header, "X-A-Signature");
+  EXPECT_EQ(with("auth: md5_members")->vendor.auth, auth_kind::md5_members);
+  EXPECT_EQ(with("auth: NONE")->vendor.auth, auth_kind::none);
+  EXPECT_EQ(with("no_key: true")->vendor.auth, auth_kind::none);
+  EXPECT_EQ(with("")->vendor.auth, auth_kind::bearer);
+  const auto scoped = with("auth: SIGV4\nauth_service: s\nauth_region: r");
+  ASSERT_TRUE(scoped) << scoped.error().message;
+  EXPECT_EQ(scoped->vendor.auth_service, "s");
+  EXPECT_EQ(scoped->vendor.auth_region, "r");
+
+  const auto says = [&](std::string_view to) {
+    const auto made = with(to);
+    return made ? std::string("accepted") : made.error().message;
+  };
+  EXPECT_NE(says("auth: CONTENT_MD5").find("key_header: is missing: auth is CONTENT_MD5"),
+            std::string::npos);
+  EXPECT_NE(says("auth: TC3\nauth_service: s\nkey_header: X").find("has no place with auth TC3"),
+            std::string::npos);
+  EXPECT_NE(says("auth: MD5_MEMBERS\nno_key: true").find("no_key: "), std::string::npos);
+  EXPECT_NE(says("auth: SIGV4").find("auth_service: is missing"), std::string::npos);
+  EXPECT_NE(says("auth: nonsense").find("fraud.yaml:6:"), std::string::npos);
+}
+
 TEST(service_rows, a_vendor_directory_may_hold_services) {
   const testing::temporary_directory folder;
   std::ofstream(folder.file("fraud.yaml")) << good_service;

@@ -133,6 +133,21 @@ TEST(vendor_rows, an_exchange_of_keys_needs_its_family_and_service) {
   EXPECT_EQ(with(family), "accepted") << "contents may be sealed without an exchange";
 }
 
+TEST(vendor_rows, signatures_of_md5) {
+  const std::string head = "name: \"a\"\ndialect: \"d\"\nauth: ";
+  EXPECT_EQ(parse_vendor(head + "MD5_HEADERS", "f")->auth, auth_kind::md5_headers);
+  EXPECT_EQ(parse_vendor(head + "MD5_MEMBERS", "f")->auth, auth_kind::md5_members);
+  const auto row = parse_vendor(head + "CONTENT_MD5\nauth_header: \"X-A-Signature\"", "f");
+  ASSERT_TRUE(row) << row.error().message;
+  EXPECT_EQ(row->auth, auth_kind::content_md5);
+  EXPECT_EQ(row->auth_header, "X-A-Signature");
+  const auto nameless = parse_vendor(head + "CONTENT_MD5", "f");
+  ASSERT_FALSE(nameless);
+  EXPECT_NE(nameless.error().message.find("auth_header: is missing: auth is CONTENT_MD5"),
+            std::string::npos)
+      << nameless.error().message;
+}
+
 TEST(vendor_rows, built_in_rows_are_complete) {
   const auto rows = unpack_vendors(adapters::vendor_rows());
   ASSERT_TRUE(rows);

@@ -27,7 +27,7 @@ wire::header_list proof(auth_kind kind, const std::string& key, const vendor* ro
   request.body = "{}";
   const vendor made = row != nullptr ? *row : signing_row(kind);
   const wire::origin origin{.host = "models.eu-west-3.host.example", .port = 443};
-  const auto done = authorize(made, origin, secret(key), a_friday, request);
+  const auto done = authorize(made, origin, secret(key), {a_friday}, request);
   if (!done) return {{"error", done.error().message, false}};
   request.headers.erase(request.headers.begin(), request.headers.begin() + 2);
   return request.headers;
@@ -58,14 +58,14 @@ TEST(authorize, a_dated_target_is_signed_and_no_header_is_added) {
   const vendor row = signing_row(auth_kind::dated_target);
   wire::http_request request{.method = "GET", .target = "/v4.0/chat"};
   const wire::origin origin{.host = "socket.example", .port = 443};
-  ASSERT_TRUE(authorize(row, origin, secret(signing_pair), a_friday, request));
+  ASSERT_TRUE(authorize(row, origin, secret(signing_pair), {a_friday}, request));
   EXPECT_TRUE(request.headers.empty());
   EXPECT_TRUE(request.target.starts_with("/v4.0/chat?authorization=")) << request.target;
   EXPECT_TRUE(
       request.target.ends_with("&date=Fri%2C+27+Nov+2026+00%3A00%3A00+GMT"
                                "&host=socket.example"))
       << request.target;
-  const auto refused = authorize(row, origin, secret("no-pair-key"), a_friday, request);
+  const auto refused = authorize(row, origin, secret("no-pair-key"), {a_friday}, request);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, errc::auth);
   EXPECT_TRUE(signs_requests(row));
@@ -94,6 +94,67 @@ TEST(authorize, the_other_signatures) {
   EXPECT_TRUE(sdk.starts_with("SDK-HMAC-SHA256 Access=AKIDEXAMPLE, SignedHeaders=")) << sdk;
   for (const auto kind : {auth_kind::tc3, auth_kind::sdk_hmac})
     EXPECT_NE(authorization(kind, "an-api-key").find("must be \"ID:SECRET\""), std::string::npos);
+}
+
+const std::chrono::system_clock::time_point a_saturday{std::chrono::seconds(1717243200)};
+
+/// A request with this body after `authorize` with the key "id:key".
+result<wire::http_request> md5_signed(auth_kind kind, std::string body,
+                                      const std::string& key = "id:key") {
+  vendor row = signing_row(kind);
+  row.auth_header = "X-A-Signature";
+  wire::http_request request{.method = "POST", .target = "/?b=2&a=1"};
+  request.headers = {{"content-type", "application/json", false},
+                     {"accept", "application/json", false}};
+  request.body = std::move(body);
+  const auto done = authorize(row, {.host = "a.example"}, secret(key), {a_saturday, 7}, request);
+  if (!done) return done.error();
+  return request;
+}
+
+TEST(authorize, md5_stands_in_headers) {
+  const auto request = md5_signed(auth_kind::md5_headers, "{}");
+  ASSERT_TRUE(request) << request.error().message;
+  EXPECT_EQ(wire::find_header(request->headers, "app_key"), "id");
+  EXPECT_EQ(wire::find_header(request->headers, "timestamp"), "1717243200");
+  EXPECT_EQ(wire::find_header(request->headers, "sign"), "51994f04884cae5022bf54556d551752");
+  EXPECT_EQ(request->body, "{}");
+}
+
+TEST(authorize, md5_stands_in_the_body) {
+  const std::string sign = "d9b85273598fe7b014506a0498ccc770";
+  const auto request = md5_signed(auth_kind::md5_members, R"({"signatures":["\"signature\":"]})");
+  ASSERT_TRUE(request) << request.error().message;
+  EXPECT_EQ(request->body, R"({"appkey":"id","timestamp":"1717243200","signature":")" + sign +
+                               R"(","signatures":["\"signature\":"]})");
+  EXPECT_EQ(request->headers.size(), 2u);
+  const vendor row = signing_row(auth_kind::md5_members);
+  EXPECT_EQ(body_proof(row, request->body), sign);
+  EXPECT_EQ(body_proof(row, "{}"), "");
+  EXPECT_EQ(body_proof(signing_row(auth_kind::md5_headers), request->body), "");
+  EXPECT_EQ(md5_signed(auth_kind::md5_members, "[]").error().code, errc::invalid_request);
+}
+
+TEST(authorize, the_bodys_md5_the_query_and_a_nonce_are_signed) {
+  const auto request = md5_signed(auth_kind::content_md5, "{}");
+  ASSERT_TRUE(request) << request.error().message;
+  EXPECT_EQ(wire::find_header(request->headers, "content-md5"), "mZFLkyvTelC5g8XnyQrpOw==");
+  EXPECT_EQ(wire::find_header(request->headers, "x-a-signature-nonce"), "7");
+  EXPECT_TRUE(wire::find_header(request->headers, "authorization").starts_with("id:"));
+  EXPECT_EQ(request->body, "{}") << "what is sent is what was hashed";
+}
+
+TEST(authorize, md5_has_no_session_tokens) {
+  for (const auto kind : {auth_kind::md5_headers, auth_kind::md5_members, auth_kind::content_md5}) {
+    EXPECT_TRUE(signs_requests(signing_row(kind)));
+    for (const char* key : {"plain-key", "id:key-secret:token"}) {
+      const auto refused = md5_signed(kind, "{}", key);
+      ASSERT_FALSE(refused);
+      EXPECT_EQ(refused.error().code, errc::auth);
+      EXPECT_NE(refused.error().message.find("must be \"ID:SECRET\","), std::string::npos);
+      EXPECT_EQ(refused.error().message.find("key-secret"), std::string::npos);
+    }
+  }
 }
 
 TEST(authorize, tokens_are_made_of_two_parts_and_plain_keys_pass) {

@@ -65,7 +65,7 @@ class fake_journal final : public journal {
   int commits = 0;
 };
 
-struct looped_system final : fake_system {
+struct looped_system : fake_system {
   explicit looped_system(std::shared_ptr<fake_loop> l) : loop(std::move(l)) {}
   std::chrono::steady_clock::time_point steady_now() override { return loop->now; }
   std::shared_ptr<fake_loop> loop;

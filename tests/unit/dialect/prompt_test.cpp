@@ -38,6 +38,20 @@ TEST(prompt, calls_that_say_nothing_or_more_than_one_text) {
   }
 }
 
+TEST(prompt, a_message_of_text_only) {
+  const vendor v = plain();
+  std::vector<std::string> notes;
+  message m = assistant("a");
+  m.parts.insert(m.parts.begin(), reasoning_part{.text = "why"});
+  m.parts.emplace_back(refusal_part{"b"});
+  m.name = "bob";
+  EXPECT_EQ(plain_text_of(m, v, notes).value(), "ab");
+  EXPECT_EQ(plain_text_of(m, v, notes).value(), "ab");
+  EXPECT_EQ(notes.size(), 2u) << "reasoning and the name, once each";
+  for (const message& other : {tool("id", "a"), message{.parts = {image_url("https://a.test/x")}}})
+    EXPECT_EQ(plain_text_of(other, v, notes).error().code, errc::unsupported);
+}
+
 TEST(prompt, what_only_chat_models_can) {
   const vendor v = plain();
   call tools, choice, format, effort, budget, tier;

@@ -66,6 +66,20 @@ TEST(md5_signs, examples) {
             "51994f04884cae5022bf54556d551752");
 }
 
+TEST(md5_signs, members_stand_in_front_of_the_bodys_own) {
+  const auto at = at_unix(1717243200);
+  const std::string front =
+      R"({"appkey":"id","timestamp":"1717243200","signature":"d9b85273598fe7b014506a0498ccc770")";
+  EXPECT_EQ(md5_body("{}", who("id", "key"), at).value(), front + "}");
+  EXPECT_EQ(md5_body(" { } ", who("id", "key"), at).value(), front + " }");
+  EXPECT_EQ(md5_body(R"({"a":{"appkey":1}})", who("id", "key"), at).value(),
+            front + R"(,"a":{"appkey":1}})");
+  for (const char* body : {"", "[]", "7", "{", R"({"timestamp":1})", R"({"a":1,"appkey":""})"})
+    expect_refused(md5_body(body, who("id", "key-secret"), at).error(), errc::invalid_request,
+                   "key-secret");
+  expect_refused(md5_body("{}", who("id", ""), at).error(), errc::auth);
+}
+
 prepared content_md5_example() {
   return {{.method = "POST",
            .target = "/?b=2&a=%20",

@@ -12,10 +12,12 @@
 #include "adapters/dialect/gemini/gemini_content.hpp"
 #include "adapters/dialect/gemini_interactions/gemini_interactions.hpp"
 #include "adapters/dialect/http_json/http_json.hpp"
+#include "adapters/dialect/huawei/huawei_access.hpp"
 #include "adapters/dialect/inflection/inflection_native.hpp"
 #include "adapters/dialect/ollama/ollama_chat.hpp"
 #include "adapters/dialect/openai_chat.hpp"
 #include "adapters/dialect/openai_responses/openai_responses.hpp"
+#include "adapters/dialect/qianfan/qianfan_v1.hpp"
 #include "adapters/dialect/sensenova/sensenova_native.hpp"
 #include "adapters/dialect/skywork/skywork_chat.hpp"
 #include "adapters/dialect/spark/spark_ws.hpp"
@@ -52,7 +54,7 @@ dialect::dialect_list adapters::built_in_dialects() {
           &tencent_native(),      &bedrock_converse(),   &bedrock_invoke(),     &cloudflare_run(),
           &vertex_messages(),     &text_completion(),    &anthropic_complete(), &cohere_v1(),
           &gemini_interactions(), &sensenova_native(),   &spark_ws(),           &skywork_chat(),
-          &inflection_native(),
+          &inflection_native(),   &qianfan_v1(),
       },
       {&openai_media(), &stability_images(), &imagen_images(), &skywork_images()},
       {
@@ -69,7 +71,7 @@ dialect::dialect_list adapters::built_in_dialects() {
           &perplexity_models(),
           &pollinations_models(),
       },
-      {&volcengine_access()});
+      {&volcengine_access(), &qianfan_oauth(), &qianfan_bearer(), &huawei_iam()});
 }
 
 result<client> make_client(client_options options) {

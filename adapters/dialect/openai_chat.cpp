@@ -4,6 +4,8 @@
 #include "dialect/openai_wire.hpp"
 #include "dialect/repeated_frame.hpp"
 
+#include <algorithm>
+
 namespace ark::adapters {
 namespace openai {
 namespace {
@@ -24,6 +26,7 @@ class decoder final : public ark::dialect::stream_decoder {
       out.done();
       return frame_kind::known;
     }
+    behind_terminal_ = is_terminal(type);
     if (type != "error")
       if (const auto text = repeated_.text_of(data)) {
         completion_.again(repeated_.member(), *text, out);
@@ -47,16 +50,26 @@ class decoder final : public ark::dialect::stream_decoder {
   }
 
   bool whole_at_end(reply_builder& out) override {
-    // A server that does not stream answers with one whole completion.
-    const bool whole = completion_.saw_message() ||
-                       (completion_.quirks().stream_without_terminal && out.finish_seen());
+    // A server that does not stream answers with one whole completion; several messages are the
+    // deltas of a server that calls them so.
+    const quirk_view& quirks = completion_.quirks();
+    const bool is_completion = completion_.messages() == 1 && quirks.terminal_event == nullptr;
+    const bool whole =
+        is_completion || behind_terminal_ || (quirks.stream_without_terminal && out.finish_seen());
     if (whole) completion_.end(out);
     return whole;
   }
 
  private:
+  bool is_terminal(std::string_view type) const noexcept {
+    const auto* event = completion_.quirks().terminal_event;
+    return event != nullptr &&
+           std::find(event->names.begin(), event->names.end(), type) != event->names.end();
+  }
+
   completion_reader completion_;
   ark::dialect::repeated_frame repeated_;
+  bool behind_terminal_ = false;
 };
 
 class family final : public dialect::dialect {
@@ -100,7 +113,7 @@ result<reply> family::decode_chat(const answer& a, const vendor& v) const {
   reply_builder out;
   completion_reader completion(v, true);
   if (is_error(*root, completion.quirks())) return decode_failure(a, v);
-  if (!completion.read(*root, out) || !completion.saw_message()) return not_ours(a);
+  if (!completion.read(*root, out) || completion.messages() == 0) return not_ours(a);
   completion.end(out);
   return ark::dialect::end_whole(out, a, openai::request_id(a.head));
 }

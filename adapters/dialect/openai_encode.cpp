@@ -424,7 +424,9 @@ result<encoded> encode_chat(const call& c, std::string_view model, const vendor&
   std::string& body = made.request.body;
   body.reserve(1024);
   json::writer out(body);
-  out.begin_object().key(quirks.wire_name("model")).string(model);
+  out.begin_object();
+  // Where it is a part of the path a row may leave it out here.
+  if (!quirks.drops("model")) out.key(quirks.wire_name("model")).string(model);
   message_writer messages(c, quirks, out, made.notes);
   if (auto written = messages.write(); !written) return written.error();
   parameter_gate gate(quirks, family_parameters, out, made.notes);

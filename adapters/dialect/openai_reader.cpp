@@ -153,13 +153,14 @@ void completion_reader::choice(simdjson::dom::object o, reply_builder& out) {
   // With both, one repeats: a stream's message holds all so far, a whole's delta nothing
   // (recorded).
   if (has_message && (whole_ || !has_delta)) {
-    saw_message_ = true;
+    ++messages_;
+    brings({});  // they are counted
     message(message_value, out);
   } else if (has_delta) {
     // Beside it one vendor repeats the text, in chats too (recorded).
     message(delta_value, out);
   } else if (has_text) {
-    saw_message_ = whole_;
+    messages_ += whole_ ? 1 : 0;
     brings(text_name);
     text(as_text(text_value), out);
   }

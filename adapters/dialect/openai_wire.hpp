@@ -106,7 +106,8 @@ class completion_reader {
   bool read(element root, reply_builder& out);
   /// The vendor's terminal, or the end of a whole reply: what was held back is put out.
   void end(reply_builder& out);
-  bool saw_message() const noexcept { return saw_message_; }
+  /// How many `message`s there were: one of a whole completion, more of a stream without deltas.
+  int messages() const noexcept { return messages_; }
   /// What was read last has an `error`; `is_error` says whether it is one.
   bool saw_error() const noexcept { return saw_error_; }
   const quirk_view& quirks() const noexcept { return quirks_; }
@@ -141,7 +142,8 @@ class completion_reader {
   std::string only_member_;
   int brought_ = 0;  ///< by the last chunk
   int last_index_ = -1;
-  bool whole_, saw_message_ = false, saw_error_ = false;
+  int messages_ = 0;
+  bool whole_, saw_error_ = false;
 };
 
 }  // namespace ark::adapters::openai

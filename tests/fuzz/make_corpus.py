@@ -74,6 +74,12 @@ SEEDS = {
         b'"usage":{"input_tokens":3,"output_tokens":1,"image_tokens":2}}\n\n'
         b'data:{"output":{"text":"ab","finish_reason":"stop"}}\n\n',
         b'\x07event:error\n:HTTP_STATUS/400\ndata:{"code":"Arrearage","message":"m"}\n\n'],
+    "qianfan_v1": [
+        b'\x07data: {"id":"i","is_end":false,"result":"a"}\n\n'
+        b'data: {"id":"i","is_end":true,"result":"","finish_reason":"function_call",'
+        b'"function_call":{"name":"f","thoughts":"t","arguments":"{}"},"need_clear_history":true,'
+        b'"ban_round":1,"usage":{"prompt_tokens":3,"completion_tokens":1,"total_tokens":4}}\n\n',
+        b'\x07{"error_code":110,"error_msg":"m","id":"i"}'],
     "sensenova": [
         b'\x07data:{"data":{"id":"c","choices":[{"index":0,"delta":"a","finish_reason":"stop"}],'
         b'"usage":{"prompt_tokens":3,"completion_tokens":1}},"status":{"code":0}}\n\n'

@@ -52,7 +52,9 @@ result<encoded> encode(const call& c, std::string_view model, const vendor& v, b
   encoded made;
   made.request.target = std::move(*target);
   json::writer out(made.request.body);
-  out.begin_object().key("model").string(model).key("prompt").string(*prompt);
+  out.begin_object();
+  if (!quirks.drops("model")) out.key("model").string(model);
+  out.key("prompt").string(*prompt);
   parameter_gate gate(quirks, family_parameters, out, made.notes);
   ark::dialect::write_sampling(c, {}, gate, out);
   if (!c.end_user.empty()) gate.text("user", c.end_user);

@@ -52,14 +52,6 @@ bool read_error(json::element root, int status, error& e) {
   return true;
 }
 
-/// Never with a piece of the answer: it may hold the key.
-error no_key(int status) {
-  return {.code = errc::protocol,
-          .retry = retry_class::never,
-          .http_status = status,
-          .message = "the answer to the question for a temporary key holds none"};
-}
-
 class access final : public dialect::access_dialect {
  public:
   std::string_view name() const override { return "volcengine"; }
@@ -76,7 +68,7 @@ class access final : public dialect::access_dialect {
                    .message = "a key \"ID:SECRET\" opens a model of " + v.name +
                               " in a project: set the vendor's project, or name an endpoint "
                               "(\"ep-...\")"};
-    dialect::key_request out;
+    dialect::key_request out{.proof = dialect::key_proof::hmac_v4};
     out.request.target = "/?Action=GetApiKey&Version=2024-01-01";
     out.request.headers = {{"content-type", "application/json", false}};
     json::writer body(out.request.body);
@@ -92,23 +84,17 @@ class access final : public dialect::access_dialect {
     return out;
   }
 
-  result<dialect::temporary_key> decode_key(const answer& a, const vendor&) const override {
+  result<dialect::temporary_key> decode_key(const answer& a, const vendor&,
+                                            std::chrono::system_clock::time_point) const override {
     json::reader reader;
     const auto root = reader.parse(a.body);
-    if (!root) return no_key(a.head.status);
+    if (!root) return dialect::no_temporary_key(a.head.status);
     error e{.http_status = a.head.status};
     if (read_error(*root, a.head.status, e)) return e;
     json::element made;
-    if (!json::find(*root, "Result", made)) return no_key(a.head.status);
-    const std::string_view key = json::text_at(made, "ApiKey");
-    const std::int64_t ends = json::integer_at(made, "ExpiredTime");
-    constexpr std::int64_t latest = 4'102'444'800;  // the year 2100: the clock reaches it
-    const bool is_key = !key.empty() && std::all_of(key.begin(), key.end(),
-                                                    [](char c) { return c > 0x20 && c < 0x7f; });
-    if (!is_key || ends <= 0) return no_key(a.head.status);
-    return dialect::temporary_key{
-        secret(std::string(key)),
-        std::chrono::system_clock::time_point(std::chrono::seconds(std::min(ends, latest)))};
+    if (!json::find(*root, "Result", made)) return dialect::no_temporary_key(a.head.status);
+    return dialect::make_temporary_key(json::text_at(made, "ApiKey"),
+                                       json::integer_at(made, "ExpiredTime"), a.head.status);
   }
 
   error decode_key_error(const answer& a, const vendor&) const override {
@@ -120,6 +106,8 @@ class access final : public dialect::access_dialect {
     dialect::read_retry_headers(a.head.headers, e);
     return e;
   }
+
+  bool seals() const noexcept override { return true; }
 
   wire::http_request encode_certificate(std::string_view model, const vendor&) const override {
     wire::http_request out;

@@ -32,10 +32,10 @@ constexpr retry_class retries[] = {retry_class::never, retry_class::safe, retry_
 constexpr quirk::replay_rule rules[] = {quirk::replay_rule::never, quirk::replay_rule::tool_turn,
                                         quirk::replay_rule::always};
 constexpr auth_kind auth_kinds[] = {
-    auth_kind::bearer,      auth_kind::none,        auth_kind::header,
-    auth_kind::sigv4,       auth_kind::tc3,         auth_kind::sdk_hmac,
-    auth_kind::api_key_jwt, auth_kind::issuer_jwt,  auth_kind::dated_target,
-    auth_kind::md5_headers, auth_kind::md5_members, auth_kind::content_md5};
+    auth_kind::bearer,       auth_kind::none,        auth_kind::header,      auth_kind::sigv4,
+    auth_kind::tc3,          auth_kind::sdk_hmac,    auth_kind::api_key_jwt, auth_kind::issuer_jwt,
+    auth_kind::dated_target, auth_kind::md5_headers, auth_kind::md5_members, auth_kind::content_md5,
+    auth_kind::query};
 static_assert(std::size(auth_kinds) == schema::Vendor::Auth_ARRAYSIZE);
 static_assert(std::size(meanings) == schema::Quirk::FinishMap::Reason_ARRAYSIZE);
 static_assert(std::size(codes) == schema::Quirk::ErrorCode::Code_ARRAYSIZE);
@@ -113,6 +113,8 @@ std::optional<quirk_item> quirk_of(const schema::Quirk& q) {
       return quirk::logprobs_count{};
     case Q::kStrictAnySchema:
       return quirk::strict_any_schema{};
+    case Q::kTerminalEvent:
+      return quirk::terminal_event{list(q.terminal_event().name())};
     case Q::kFinishMap:
     case Q::kErrorCode:
     case Q::KIND_NOT_SET:
@@ -258,12 +260,12 @@ std::optional<fault> find_fault(const schema::Vendor& row) {
   for (const auto& [field, path] : paths)
     if (!is_path(path)) return fault{field, -1, "must begin with /"};
   if (const auto what = media_fault(row.media()); !what.empty()) return fault{"media", -1, what};
-  const bool has_header =
-      row.auth() == schema::Vendor::HEADER || row.auth() == schema::Vendor::CONTENT_MD5;
-  if (has_header && row.auth_header().empty())
+  const bool is_named = row.auth() == schema::Vendor::HEADER ||
+                        row.auth() == schema::Vendor::QUERY ||
+                        row.auth() == schema::Vendor::CONTENT_MD5;
+  if (is_named && row.auth_header().empty())
     return fault{"auth_header", -1, "is missing: auth is " + schema::Vendor::Auth_Name(row.auth())};
-  const bool has_service = row.auth() == schema::Vendor::SIGV4 ||
-                           row.auth() == schema::Vendor::TC3 || !row.access_url().empty();
+  const bool has_service = row.auth() == schema::Vendor::SIGV4 || row.auth() == schema::Vendor::TC3;
   if (has_service && row.auth_service().empty())
     return fault{"auth_service", -1, "is missing: a signature names the service"};
   if (!row.access_url().empty() && row.access_dialect().empty())

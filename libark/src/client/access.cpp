@@ -22,6 +22,11 @@ const vendor_override* override_of(const core& c, const vendor& v) {
   return it == c.options.vendors.end() ? nullptr : &it->second;
 }
 
+std::string_view project_of(const core& c, const vendor& v) {
+  const vendor_override* changed = override_of(c, v);
+  return changed == nullptr ? std::string_view{} : changed->project;
+}
+
 error pair_without_exchange(const vendor& v) {
   return {.code = errc::auth,
           .message = "a key \"ID:SECRET\" of " + v.name + " is exchanged for a temporary key of " +
@@ -56,7 +61,7 @@ any_reply kept(secret text, system_clock::time_point renew_at) {
 
 result<any_reply> read_key(const dialect::access_dialect& access, const vendor& row,
                            const dialect::answer& a, system_clock::time_point now) {
-  auto made = access.decode_key(a, row);
+  auto made = access.decode_key(a, row, now);
   if (!made) return made.error();
   const auto left = made->expires - now;
   if (left <= left.zero())
@@ -152,15 +157,20 @@ bool is_exchanged(const vendor& row, const secret& key) {
   return !row.access_url.empty() && key.reveal_secret().find(':') != std::string_view::npos;
 }
 
+bool can_exchange(const core& c, const vendor& row, const secret& key) {
+  const auto access = access_of(c, row);
+  return access &&
+         (*access)->encode_key({.model = "any", .project = project_of(c, row), .key = key}, row);
+}
+
 result<void> add_key_exchange(prepared_call& out, const core& c, secret key) {
   if (!out.endpoint.own_origin) return pair_without_exchange(*out.row);
   const auto access = access_of(c, *out.row);
   if (!access) return access.error();
   const auto base = wire::parse_base_url(out.row->access_url);
   if (!base) return base.error();
-  const vendor_override* changed = override_of(c, *out.row);
   auto asked = (*access)->encode_key(
-      {.model = out.model, .project = changed ? changed->project : std::string_view{}}, *out.row);
+      {.model = out.model, .project = project_of(c, *out.row), .key = key}, *out.row);
   if (!asked) return asked.error();
 
   const auto how = exchange_for(out, "key");
@@ -169,9 +179,9 @@ result<void> add_key_exchange(prepared_call& out, const core& c, secret key) {
   how->request.target.insert(0, base->path);
   how->request.headers.push_back({"user-agent", "libark/" ARK_VERSION, false});
   how->signing_key = key;
-  how->sign = [row = out.row, origin = base->origin](const secret& pair,
-                                                     const signing_moment& moment, auto& request) {
-    return sign_exchange(*row, origin, pair, moment.at, request);
+  how->sign = [row = out.row, origin = base->origin, proof = asked->proof](
+                  const secret& pair, const signing_moment& moment, auto& request) {
+    return sign_exchange(*row, origin, proof, pair, moment.at, request);
   };
   how->read = [access = *access, row = out.row, os = c.os](const dialect::answer& a) {
     return read_key(*access, *row, a, os->wall_now());
@@ -195,14 +205,15 @@ result<void> add_key_exchange(prepared_call& out, const core& c, secret key) {
 }
 
 result<void> add_sealing(prepared_call& out, const core& c, const call& what) {
-  if (out.row->access_dialect.empty())
-    return error{.code = errc::unsupported,
-                 .message = out.row->name +
-                            " has no end-to-end encryption here: choose a vendor "
-                            "that has, or make the call without it"};
-  if (auto ok = check_sealable(what); !ok) return ok;
+  const error none{.code = errc::unsupported,
+                   .message = out.row->name +
+                              " has no end-to-end encryption here: choose a vendor "
+                              "that has, or make the call without it"};
+  if (out.row->access_dialect.empty()) return none;
   const auto access = access_of(c, *out.row);
   if (!access) return access.error();
+  if (!(*access)->seals()) return none;
+  if (auto ok = check_sealable(what); !ok) return ok;
   const auto sealed = std::make_shared<sealed_call>();
   sealed->call = what;
   sealed->access = *access;

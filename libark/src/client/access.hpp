@@ -6,8 +6,10 @@
 
 namespace ark {
 
-/// Is `key` one that this vendor exchanges for a temporary one? ("ID:SECRET")
+/// Is `key` one that this vendor exchanges for a temporary one? ("ID:SECRET": with a colon)
 bool is_exchanged(const vendor& row, const secret& key);
+/// Is it enough, with the vendor's settings, to ask for the temporary key of a model?
+bool can_exchange(const core& c, const vendor& row, const secret& key);
 
 /// Makes the exchange for a temporary key a part of `out`, which is authorized with it at each
 /// attempt. errc::auth when the pair cannot be used here.

@@ -2,11 +2,16 @@
 
 #include "sign/jwt.hpp"
 #include "sign/sign.hpp"
+#include "wire/url.hpp"
 
 #include <iterator>
 
 namespace ark {
 namespace {
+
+void add_header(const vendor& row, const secret& key, wire::http_request& request) {
+  request.headers.push_back({row.auth_header, std::string(key.reveal_secret()), true});
+}
 
 void add_bearer(wire::http_request& request, const secret& key) {
   request.headers.push_back({"authorization", "Bearer " + std::string(key.reveal_secret()), true});
@@ -93,6 +98,7 @@ result<void> add_signature(const vendor& row, const sign::signable& what,
     case auth_kind::none:
     case auth_kind::bearer:
     case auth_kind::header:
+    case auth_kind::query:
     case auth_kind::api_key_jwt:
     case auth_kind::issuer_jwt:
       break;
@@ -133,7 +139,10 @@ result<void> authorize(const vendor& row, const wire::origin& origin, const secr
       add_bearer(request, key);
       return {};
     case auth_kind::header:
-      request.headers.push_back({row.auth_header, std::string(key.reveal_secret()), true});
+      add_header(row, key, request);
+      return {};
+    case auth_kind::query:
+      wire::append_query(request.target, row.auth_header, key.reveal_secret());
       return {};
     case auth_kind::api_key_jwt:
     case auth_kind::issuer_jwt:
@@ -150,20 +159,31 @@ result<void> authorize(const vendor& row, const wire::origin& origin, const secr
   const auto who = signing_key(key);
   if (who && (who->session_token.empty() || takes_token(row.auth)))
     return add_signature(row, {request, origin, now}, *who, moment.nonce, request);
+  if (row.auth == auth_kind::sdk_hmac && !row.auth_header.empty()) {
+    add_header(row, key, request);
+    return {};
+  }
   if (row.auth != auth_kind::sigv4) return no_signing_key(row);
   add_bearer(request, key);
   return {};
 }
 
-result<void> sign_exchange(const vendor& row, const wire::origin& origin, const secret& key,
-                           std::chrono::system_clock::time_point at, wire::http_request& request) {
+result<void> sign_exchange(const vendor& row, const wire::origin& origin, dialect::key_proof proof,
+                           const secret& key, std::chrono::system_clock::time_point at,
+                           wire::http_request& request) {
+  if (proof == dialect::key_proof::in_body) return {};
   const auto who = signing_key(key);
   if (!who) return no_signing_key(row);
-  const auto now = std::chrono::floor<std::chrono::milliseconds>(at);
-  return add_headers(
-      sign::hmac_v4_headers({request, origin, now}, *who,
-                            {.region = region_of(row, origin), .service = row.auth_service}),
-      request);
+  const sign::signable what{request, origin, std::chrono::floor<std::chrono::milliseconds>(at)};
+  const sign::scope where{.region = region_of(row, origin), .service = row.auth_service};
+  if (proof == dialect::key_proof::hmac_v4 && where.service.empty())
+    return error{
+        .code = errc::config,
+        .message = "the row of " + row.name +
+                   " needs auth_service: the question for a temporary key is signed for it"};
+  return add_headers(proof == dialect::key_proof::bce_v1 ? sign::bce_v1_headers(what, *who)
+                                                         : sign::hmac_v4_headers(what, *who, where),
+                     request);
 }
 
 std::string_view body_proof(const vendor& row, std::string_view body) {
@@ -179,10 +199,13 @@ std::string_view body_proof(const vendor& row, std::string_view body) {
 std::vector<std::string_view> secret_parts(const secret& key) {
   const std::string_view text = key.reveal_secret();
   std::vector<std::string_view> parts{text};
+  int colons = 0;
   for (std::size_t at = 0; at < text.size();) {
     const auto end = std::min(text.find_first_of(":.", at), text.size());
     // The first part is the id, which is no secret and stands in vendors' messages.
     if (at > 0) parts.push_back(text.substr(at, end - at));
+    if (end < text.size() && text[end] == ':' && ++colons == 2)
+      parts.push_back(text.substr(end + 1));
     at = end + 1;
   }
   return parts;

@@ -85,8 +85,8 @@ bool core::has_key(const vendor& v) const {
   // A vendor that needs no key is usable only when the user named it: it may not be running.
   const vendor_override* changed = override_of(options, v);
   if (key && key->empty()) return changed != nullptr;
-  // What `auto` chooses are models, not endpoints: their temporary keys belong to a project.
-  if (key && is_exchanged(v, *key)) return changed != nullptr && !changed->project.empty();
+  // Some temporary keys of models belong to a project, which may not be set.
+  if (key && is_exchanged(v, *key)) return can_exchange(*this, v, *key);
   return key.has_value();
 }
 

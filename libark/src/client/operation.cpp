@@ -31,10 +31,12 @@ void hide_text(error& e, std::string_view key) {
       text->replace(at, key.size(), "***");
 }
 
-/// A signed target proves who sent it until it expires.
-void hide_query(error& e, std::string_view target) {
+/// A signed target proves who sent it until it expires; a key stands at the end of one.
+void hide_query(error& e, std::string_view target, auth_kind auth) {
   const auto question = target.find('?');
-  if (question != target.npos) hide_text(e, target.substr(question + 1));
+  if (question == target.npos) return;
+  hide_text(e, target.substr(question + 1));
+  if (auth == auth_kind::query) hide_text(e, target.substr(target.rfind('=') + 1));
 }
 
 void hide_key(error& e, const prepared_call& sent, const wire::header_list& signed_headers) {
@@ -283,8 +285,9 @@ void operation::attempt_failed(error e, attempt_outcome outcome) {
   const bool again = call_.free_of_charge && !call_.once;
   if (again && e.retry == retry_class::maybe_billed) e.retry = retry_class::safe;
   hide_key(e, call_, sent_headers_);
-  hide_query(e, sent_target_);
+  hide_query(e, sent_target_, call_.row->auth);
   hide_text(e, sent_proof_);
+  hide_text(e, temporary_key_.reveal_secret());
   outcome.finish = to_string(e.code);
   if (e.http_status != 0) outcome.http_status = e.http_status;
   if (!e.request_id.empty()) outcome.request_id = e.request_id;

@@ -51,6 +51,7 @@ quirk_view::quirk_view(const vendor& v) : row_(&v) {
     if (auto* q = std::get_if<quirk::json_schema_as>(&item)) json_schema_as = q;
     if (auto* q = std::get_if<quirk::reasoning_as>(&item)) reasoning_as = q;
     if (auto* q = std::get_if<quirk::error_inside>(&item)) error_inside = q;
+    if (auto* q = std::get_if<quirk::terminal_event>(&item)) terminal_event = q;
   }
 }
 

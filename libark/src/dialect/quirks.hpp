@@ -46,6 +46,7 @@ class quirk_view {
   const quirk::json_schema_as* json_schema_as = nullptr;
   const quirk::reasoning_as* reasoning_as = nullptr;
   const quirk::error_inside* error_inside = nullptr;
+  const quirk::terminal_event* terminal_event = nullptr;
 
   /// What `parameter` is called on this wire.
   std::string_view wire_name(std::string_view parameter) const noexcept;

@@ -116,18 +116,21 @@ struct cache_marks {};
 struct logprobs_count {};
 /// `strict` is taken with any JSON Schema.
 struct strict_any_schema {};
+/// Streams end behind an event of one of these names where no other terminal comes.
+struct terminal_event {
+  std::vector<std::string> names;
+};
 }  // namespace quirk
 
-using quirk_item =
-    std::variant<quirk::rename, quirk::drop, quirk::set_default, quirk::clamp,
-                 quirk::flatten_content, quirk::developer_as_system, quirk::add_header,
-                 quirk::add_query, quirk::reasoning_field, quirk::think_tags,
-                 quirk::reasoning_replay, quirk::usage_path, quirk::cached_path,
-                 quirk::reasoning_additive, quirk::vendor_cost, quirk::finish_map,
-                 quirk::stream_without_terminal, quirk::no_stream_options, quirk::error_code,
-                 quirk::json_schema_as, quirk::reasoning_as, quirk::error_inside,
-                 quirk::embedding_bytes, quirk::no_null_content, quirk::plain_media,
-                 quirk::cache_marks, quirk::logprobs_count, quirk::strict_any_schema>;
+using quirk_item = std::variant<
+    quirk::rename, quirk::drop, quirk::set_default, quirk::clamp, quirk::flatten_content,
+    quirk::developer_as_system, quirk::add_header, quirk::add_query, quirk::reasoning_field,
+    quirk::think_tags, quirk::reasoning_replay, quirk::usage_path, quirk::cached_path,
+    quirk::reasoning_additive, quirk::vendor_cost, quirk::finish_map,
+    quirk::stream_without_terminal, quirk::no_stream_options, quirk::error_code,
+    quirk::json_schema_as, quirk::reasoning_as, quirk::error_inside, quirk::embedding_bytes,
+    quirk::no_null_content, quirk::plain_media, quirk::cache_marks, quirk::logprobs_count,
+    quirk::strict_any_schema, quirk::terminal_event>;
 
 /// What is asked of a service that speaks plain JSON (the schema's Service), and where its answer
 /// is.
@@ -150,8 +153,8 @@ struct media_contract {
   std::string image_edit_as;
 };
 
-/// How a request proves who sends it (the schema's Auth). From `sigv4` on, requests are signed or
-/// tokens are made with the key.
+/// How a request proves who sends it (the schema's Auth). From `sigv4` on it is made for each
+/// attempt anew: requests are signed or tokens are made with the key, or it changes the target.
 enum class auth_kind : std::uint8_t {
   none,
   bearer,
@@ -164,7 +167,8 @@ enum class auth_kind : std::uint8_t {
   dated_target,
   md5_headers,
   md5_members,
-  content_md5
+  content_md5,
+  query
 };
 
 /// One row of adapters/vendor: everything that makes this vendor out of its wire family. A value.
@@ -181,13 +185,14 @@ struct vendor {
   std::string media_dialect;   ///< of images, speech, transcription, moderation; "" = none
   std::string job_dialect;     ///< of files, batches, the list of models; "" = none
   std::string access_dialect;  ///< of what is fetched before calls; "" = none
-  /// Where a key "ID:SECRET" is exchanged for a temporary one; "" = such keys are sent as they are.
+  /// Where a key "ID:SECRET" is exchanged for a temporary one, which `auth` puts into the calls; ""
+  /// = such keys are sent as they are.
   std::string access_url;
   auth_kind auth = auth_kind::bearer;
-  /// With auth_kind::header: "x-api-key"; with content_md5 what the names of its headers begin
-  /// with.
+  /// With auth_kind::header "x-api-key", with query the parameter's name; with sdk_hmac for keys of
+  /// another form; with content_md5 what the names of its headers begin with.
   std::string auth_header;
-  std::string auth_service;  ///< with sigv4, tc3 and access_url
+  std::string auth_service;  ///< with sigv4, tc3 and an access_url that is signed for
   std::string auth_region;   ///< with sigv4 and access_url; "" = the second label of the host
   bool key_optional = false;
   std::string key_variable;      ///< "OPENAI_API_KEY"

@@ -24,6 +24,23 @@ TEST(openai_image, a_new_image) {
   expect_json(body_of(encode_images({.prompt = "a"})), R"({"model":"m","prompt":"a"})");
 }
 
+TEST(openai_image, what_the_rows_of_qianfan_and_huawei_take) {
+  const auto one = encode_images({.prompt = "a",
+                                  .n = 2,
+                                  .size = "768x768",
+                                  .extra = {{"refer_image", "\"https://a.test/i.png\""}}},
+                                 "qianfan");
+  expect_json(body_of(one), R"({"model":"m","prompt":"a","n":2,"size":"768x768",
+    "refer_image":"https://a.test/i.png"})");
+  const auto other = encode_images(
+      {.prompt = "a", .size = "512x512", .seed = 1, .extra = {{"response_format", "\"b64_json\""}}},
+      "huawei-maas-v1");
+  expect_json(body_of(other), R"({"model":"m","prompt":"a","size":"512x512","seed":1,
+    "response_format":"b64_json"})");
+  EXPECT_EQ(row("huawei-maas-v1").base_url + other->request.target,
+            "https://api.modelarts-maas.com/v1/images/generations");
+}
+
 TEST(openai_image, what_the_vendor_does_not_take) {
   EXPECT_EQ(encode_images({.prompt = "a", .seed = 1}).error().code, errc::invalid_request);
   EXPECT_EQ(encode_images({.prompt = "a", .negative_prompt = "b"}).error().code,

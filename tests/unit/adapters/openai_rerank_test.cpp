@@ -25,6 +25,13 @@ TEST(openai_rerank, only_where_the_row_has_a_path) {
   EXPECT_EQ(encode_rerank({}, v).error().code, errc::invalid_request);
 }
 
+TEST(openai_rerank, qianfan_calls_it_rerankers) {
+  const auto e = encode_rerank({.query = "q", .documents = {"a"}, .top_n = 1}, row("qianfan"));
+  ASSERT_TRUE(e) << e.error().message;
+  EXPECT_EQ(e->request.target, "/rerankers");
+  expect_json(body_of(e), R"({"model":"r","query":"q","documents":["a"],"top_n":1})");
+}
+
 TEST(openai_rerank, rows_that_have_it) {
   for (const char* name : {"custom", "fireworks", "llamacpp", "openrouter", "siliconflow",
                            "together", "vllm", "voyage"}) {

@@ -65,6 +65,8 @@ constexpr facts rows[] = {
     {"mistralrs-responses", "http://localhost:1234/v1/responses", "MISTRALRS_API_KEY", false},
     {"openai-responses", "https://api.openai.com/v1/responses", "OPENAI_API_KEY", true},
     {"openrouter-responses", "https://openrouter.ai/api/v1/responses", "OPENROUTER_API_KEY", false},
+    {"qianfan-responses", "https://qianfan.baidubce.com/v2/responses",
+     "QIANFAN_API_KEY|QIANFAN_ACCESS_KEY+QIANFAN_SECRET_KEY", true},
     {"xai-responses", "https://api.x.ai/v1/responses", "XAI_API_KEY", true},
 };
 

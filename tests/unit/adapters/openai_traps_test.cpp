@@ -308,6 +308,13 @@ TEST(openai_traps, errors_by_vendor) {
       {"huawei-maas", 401, R"({"error_code":"ModelArts.81003","error_msg":"m"})", auth},
       {"huawei-maas", 403, R"({"error_code":"ModelArts.81011","error_msg":"m"})", content_filter},
       {"huawei-maas", 403, R"({"error_code":"ModelArts.81006","error_msg":"m"})", quota},
+      {"huawei-maas", 401, R"({"error_code":"ModelArts.81004","error_msg":"m"})", permission},
+      {"huawei-maas", 403, R"({"error_code":"ModelArts.81015","error_msg":"m"})", permission},
+      {"huawei-maas", 404, R"({"error_code":"ModelArts.81009","error_msg":"m"})", not_found},
+      {"huawei-maas", 429, R"({"error_code":"ModelArts.81101","error_msg":"m"})", rate_limit},
+      {"huawei-maas", 504, R"({"error_code":"APIG.0203","error_msg":"m"})", timeout},
+      {"huawei-maas-v1", 403, R"({"error_code":"ModelArts.81011","error_msg":"m"})",
+       content_filter},
       {"huawei-maas", 400,
        R"({"object":"error","message":"m","type":"BadRequestError","code":400})", invalid_request},
       {"stepfun", 451, R"({"error":{"message":"m","type":"t"}})", content_filter},
@@ -336,6 +343,71 @@ TEST(openai_traps, errors_by_vendor) {
       decode_error(500, failures[std::size(failures) - 1].body, row("pollinations")).vendor_code,
       "500");
   EXPECT_EQ(decode_error(403, failures[1].body, row("huawei-maas")).vendor_message, "m");
+}
+
+TEST(openai_traps, comments_of_a_stream_are_no_frames) {
+  const auto s = stream_bytes(adapters::openai_chat(), row("qianfan"),
+                              ": keep-alive\n\ndata: " + chunk(R"({"content":"a"})") +
+                                  "\n\n: OPENROUTER PROCESSING\n\ndata: " +
+                                  chunk(R"({"content":"b"})", R"(,"finish_reason":"stop")") +
+                                  "\n\ndata: [DONE]\n\n");
+  EXPECT_FALSE(s.failure);
+  EXPECT_EQ(s.reply.text(), "ab");
+}
+
+std::string pangu_message(const std::string& text, const std::string& more = "") {
+  return R"({"id":"p1","created":1,"choices":[{"index":0,"message":{"role":"assistant","content":")" +
+         text + R"("})" + more + "}]}";
+}
+
+TEST(openai_traps, streams_of_pangu_may_have_messages) {
+  const vendor v = row("pangu-v1");
+  const auto done = stream({pangu_message("a"), pangu_message("b"), "[DONE]"}, v);
+  EXPECT_FALSE(done.failure);
+  EXPECT_EQ(done.reply.text(), "ab");
+  expect_lawful(done);
+  const auto finished =
+      stream({pangu_message("a"), pangu_message("b", R"(,"finish_reason":"stop")")}, v);
+  EXPECT_FALSE(finished.failure);
+  EXPECT_EQ(finished.reply.text(), "ab");
+  for (const auto& cut :
+       {stream({pangu_message("a"), pangu_message("b")}, v), stream({pangu_message("a")}, v),
+        stream({pangu_message("a"), pangu_message("b")}, plain_row())}) {
+    ASSERT_TRUE(cut.failure) << "a message is no whole completion here";
+    EXPECT_EQ(cut.failure->code, errc::truncated);
+  }
+}
+
+TEST(openai_traps, a_stream_of_pangu_may_end_behind_an_event) {
+  const std::string text = "data: " + pangu_message("a") + "\n\n";
+  const std::string verdict = "event: moderation\ndata: {\"suggestion\":\"pass\"}\n\n";
+  for (const char* name : {"pangu-v1", "pangu-v1-iam"}) {
+    const auto ended = stream_bytes(adapters::openai_chat(), row(name), text + verdict);
+    EXPECT_FALSE(ended.failure) << name;
+    EXPECT_EQ(ended.reply.text(), "a");
+    const auto goes_on = stream_bytes(adapters::openai_chat(), row(name), text + verdict + text);
+    ASSERT_TRUE(goes_on.failure) << "what comes behind it is no end";
+    EXPECT_EQ(goes_on.failure->code, errc::truncated);
+  }
+  EXPECT_TRUE(stream_bytes(adapters::openai_chat(), row("pangu"), text + text + verdict).failure);
+}
+
+TEST(openai_traps, pangu_names_its_model_in_the_path_only) {
+  const auto e = encode({.messages = {user("q")}, .max_tokens = 5}, row("pangu-v1"), true);
+  expect_json(body_of(e),
+              R"({"messages":[{"role":"user","content":"q"}],"stream":true,"max_tokens":5})");
+  EXPECT_EQ(e->request.target, "/deployments/m/chat/completions");
+  EXPECT_TRUE(
+      body_of(encode({.messages = {user("q")}}, row("pangu"))).as_object().contains("model"));
+}
+
+TEST(openai_traps, pangu_may_run_out_of_resources) {
+  const auto r =
+      decode(whole(R"({"content":"half"})", R"(,"finish_reason":"insufficient_system_resource")"),
+             row("pangu"));
+  ASSERT_TRUE(r);
+  EXPECT_EQ(r->finish, finish_reason::other);
+  EXPECT_EQ(r->vendor_finish_reason, "insufficient_system_resource");
 }
 
 TEST(openai_traps, hunyuan_calls_its_filter_sensitive) {

@@ -156,10 +156,20 @@ TEST(text_completion, errors_are_those_of_the_chat_family) {
             retry_class::maybe_billed);
 }
 
+TEST(text_completion, a_row_may_name_its_model_in_the_path_only) {
+  const vendor v = row("pangu-v1-completions");
+  const auto e =
+      adapters::text_completion().encode_chat({.messages = {user("q")}}, "d-1", v, false);
+  ASSERT_TRUE(e) << e.error().message;
+  EXPECT_EQ(e->request.target, "/deployments/d-1/text/completions");
+  expect_json(body_of(e), R"({"prompt":"q"})");
+}
+
 TEST(text_completion, no_row_of_it_chats) {
-  for (const char* name : {"openai-completions", "mistral-fim", "deepseek-fim", "vllm-completions",
-                           "together-completions", "huggingface-completions", "custom-completions",
-                           "anthropic-complete", "cohere-generate", "ollama-generate"}) {
+  for (const char* name :
+       {"openai-completions", "mistral-fim", "deepseek-fim", "vllm-completions",
+        "together-completions", "huggingface-completions", "custom-completions",
+        "anthropic-complete", "cohere-generate", "ollama-generate", "pangu-v1-completions"}) {
     const vendor v = row(name);
     EXPECT_EQ(std::count(v.capabilities.begin(), v.capabilities.end(), "chat"), 0) << name;
     EXPECT_FALSE(v.price_vendor.empty()) << name;

@@ -20,7 +20,7 @@ std::string asked(std::string_view model, std::string_view project = {}) {
 
 result<dialect::temporary_key> given(std::string_view body) {
   const wire::http_head head{.status = 200, .headers = {}};
-  return family().decode_key({head, body}, ark_row());
+  return family().decode_key({head, body}, ark_row(), {});
 }
 
 TEST(volcengine_access, names_the_kind_of_what_the_key_is_for) {

@@ -118,17 +118,16 @@ TEST(vendor_rows, reads_and_checks_what_media_have_of_their_own) {
   EXPECT_NE(says("image_size_as: \"x\"").find("width_height"), std::string::npos);
 }
 
-TEST(vendor_rows, an_exchange_of_keys_needs_its_family_and_service) {
+TEST(vendor_rows, an_exchange_of_keys_needs_its_family) {
   const std::string text(good);
   const auto with = [&](const std::string& lines) {
     const auto row = parse_vendor(text + lines, "f");
     return row ? std::string("accepted") : row.error().message;
   };
   const std::string url = "access_url: \"https://keys.example\"\n";
-  const std::string service = "auth_service: \"s\"\n", family = "access_dialect: \"f\"\n";
-  EXPECT_EQ(with(url + service + family), "accepted");
-  EXPECT_NE(with(url + family).find("auth_service"), std::string::npos);
-  EXPECT_NE(with(url + service).find("access_dialect"), std::string::npos);
+  const std::string family = "access_dialect: \"f\"\n";
+  EXPECT_EQ(with(url + family), "accepted") << "not every question is signed for a service";
+  EXPECT_NE(with(url).find("access_dialect"), std::string::npos);
   EXPECT_NE(with("access_url: \"ftp://x\"\n").find("access_url"), std::string::npos);
   EXPECT_EQ(with(family), "accepted") << "contents may be sealed without an exchange";
 }
@@ -146,6 +145,20 @@ TEST(vendor_rows, signatures_of_md5) {
   EXPECT_NE(nameless.error().message.find("auth_header: is missing: auth is CONTENT_MD5"),
             std::string::npos)
       << nameless.error().message;
+}
+
+TEST(vendor_rows, a_key_in_the_query_has_a_name) {
+  constexpr std::string_view header = "auth: HEADER\nauth_header: \"api-key\"\n";
+  EXPECT_NE(complaint(header, "auth: QUERY\n").find("auth_header: is missing: auth is QUERY"),
+            std::string::npos);
+  std::string text(good);
+  text.replace(text.find(header), header.size(), "auth: QUERY auth_header: \"token\"\n");
+  text += "quirk { terminal_event { name: \"end\" } }\n";
+  const auto named = parse_vendor(text, "f");
+  ASSERT_TRUE(named) << named.error().message;
+  EXPECT_EQ(named->auth, auth_kind::query);
+  EXPECT_EQ(named->auth_header, "token");
+  EXPECT_EQ(std::get<quirk::terminal_event>(named->quirks.back()).names.at(0), "end");
 }
 
 TEST(vendor_rows, built_in_rows_are_complete) {
@@ -167,7 +180,8 @@ TEST(vendor_rows, built_in_rows_are_complete) {
                              "azure", "azure-anthropic", "azure-foundry", "azure-responses",
                              "azure-v1", "azure-v1-responses", "cloudflare", "cloudflare-run",
                              "custom", "custom-completions", "custom-responses", "databricks",
-                             "snowflake", "vertex", "vertex-anthropic"}));
+                             "pangu-v1", "pangu-v1-completions", "pangu-v1-iam", "snowflake",
+                             "vertex", "vertex-anthropic"}));
   std::vector<std::string> files;
   const std::string folder = std::string(ARK_SOURCE_ROOT) + "/adapters/vendor";
   for (const auto& entry : std::filesystem::directory_iterator(folder))

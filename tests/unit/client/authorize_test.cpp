@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace ark::testing {
 namespace {
 
@@ -69,6 +71,51 @@ TEST(authorize, a_dated_target_is_signed_and_no_header_is_added) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, errc::auth);
   EXPECT_TRUE(signs_requests(row));
+}
+
+TEST(authorize, a_key_may_stand_in_the_query) {
+  vendor row = signing_row(auth_kind::query);
+  row.auth_header = "access_token";
+  wire::http_request request{.method = "POST", .target = "/chat/m?v=1"};
+  const wire::origin origin{.host = "models.example", .port = 443};
+  ASSERT_TRUE(authorize(row, origin, secret("24.a/b"), a_friday, request));
+  EXPECT_EQ(request.target, "/chat/m?v=1&access_token=24.a%2Fb");
+  EXPECT_TRUE(request.headers.empty());
+  EXPECT_TRUE(signs_requests(row)) << "each attempt has its own";
+}
+
+TEST(authorize, a_key_that_is_no_pair_goes_into_the_rows_header) {
+  vendor row = signing_row(auth_kind::sdk_hmac);
+  row.auth_header = "X-Apig-AppCode";
+  const auto plain = proof(auth_kind::sdk_hmac, "an-api-key", &row);
+  ASSERT_EQ(plain.size(), 1u);
+  EXPECT_EQ(plain[0].name, "X-Apig-AppCode");
+  EXPECT_EQ(plain[0].value, "an-api-key");
+  EXPECT_TRUE(plain[0].is_secret);
+  EXPECT_TRUE(
+      authorization(auth_kind::sdk_hmac, signing_pair, &row).starts_with("SDK-HMAC-SHA256 "));
+}
+
+TEST(authorize, questions_for_temporary_keys) {
+  const auto asked = [](dialect::key_proof proof, const std::string& key,
+                        const std::string& service) {
+    vendor row = signing_row(auth_kind::bearer);
+    row.auth_service = service;
+    wire::http_request request{.method = "GET", .target = "/token?life=5"};
+    const wire::origin origin{.host = "keys.eu-west-3.example", .port = 443};
+    const auto ok = sign_exchange(row, origin, proof, secret(key), a_friday, request);
+    if (!ok) return std::string(to_string(ok.error().code));
+    return std::string(wire::find_header(request.headers, "authorization"));
+  };
+  using enum dialect::key_proof;
+  EXPECT_TRUE(asked(hmac_v4, signing_pair, "models")
+                  .starts_with("HMAC-SHA256 Credential=AKIDEXAMPLE/20261127/eu-west-3/models/"));
+  EXPECT_TRUE(
+      asked(bce_v1, signing_pair, "")
+          .starts_with("bce-auth-v1/AKIDEXAMPLE/2026-11-27T00:00:00Z/1800/host;x-bce-date/"));
+  EXPECT_EQ(asked(in_body, "a:b:c", ""), "");
+  EXPECT_EQ(asked(hmac_v4, signing_pair, ""), "config");
+  EXPECT_EQ(asked(bce_v1, "no-pair", ""), "auth");
 }
 
 TEST(authorize, sigv4_takes_the_region_from_the_host_or_the_row) {
@@ -170,8 +217,11 @@ TEST(authorize, secrets_are_marked_and_never_shown) {
     for (const auto& header : proof(kind, signing_pair + ":session-token"))
       EXPECT_EQ(header.value.find(signing_secret), std::string::npos) << header.name;
   const secret key(signing_pair + ":session-token");
-  EXPECT_EQ(secret_parts(key),
-            (std::vector<std::string_view>{key.reveal_secret(), signing_secret, "session-token"}));
+  EXPECT_EQ(secret_parts(key), (std::vector<std::string_view>{key.reveal_secret(), signing_secret,
+                                                              "session-token", "session-token"}));
+  const secret login("domain:user:pass.wo:rd");
+  const auto parts = secret_parts(login);
+  EXPECT_NE(std::find(parts.begin(), parts.end(), "pass.wo:rd"), parts.end());
 }
 
 TEST(authorize, each_attempt_is_signed_with_its_own_time) {

@@ -16,8 +16,9 @@ struct vendor_urls : ::testing::Test {
         catalog::load_book({adapters::vendor_rows(), adapters::model_rows()}, {}, {}).value();
     parts->dialects = std::make_shared<dialect::dialect_list>(adapters::built_in_dialects());
     parts->os = &os;
-    parts->options.keys = [](std::string_view, std::string_view) -> result<std::optional<secret>> {
-      return std::optional(secret("id:secret"));
+    parts->options.keys = [](std::string_view name,
+                             std::string_view) -> result<std::optional<secret>> {
+      return std::optional(secret(name.ends_with("-iam") ? "domain:user:password" : "id:secret"));
     };
     for (const char* exchanged : {"volcengine-ark", "byteplus-modelark"})
       parts->options.vendors[exchanged].project = "p";
@@ -51,6 +52,9 @@ TEST_F(vendor_urls, chat) {
       {"moonshot", "https://api.moonshot.ai/v1/chat/completions"},
       {"zhipu", "https://open.bigmodel.cn/api/paas/v4/chat/completions"},
       {"sensenova-native", "https://api.sensenova.cn/v1/llm/chat-completions"},
+      {"qianfan", "https://qianfan.baidubce.com/v2/chat/completions"},
+      {"qianfan-v1",
+       "https://aip.baidubce.com/rpc/2.0/ai_custom/v1/wenxinworkshop/chat/some-model"},
       {"openrouter", "https://openrouter.ai/api/v1/chat/completions"},
       {"groq", "https://api.groq.com/openai/v1/chat/completions"},
       {"ollama", "http://localhost:11434/api/chat"},
@@ -96,6 +100,11 @@ TEST_F(vendor_urls, an_overriding_base_url_brings_its_own_path) {
   EXPECT_EQ(chat_url("vertex"),
             "https://v.example/v1/projects/p/locations/l/publishers/google/models/some-model"
             ":generateContent");
+  for (const char* name : {"pangu-v1", "pangu-v1-iam"}) {
+    parts->options.vendors[name].base_url = "https://pangu.example/v1/project-1";
+    EXPECT_EQ(chat_url(name),
+              "https://pangu.example/v1/project-1/deployments/some-model/chat/completions");
+  }
   parts->options.vendors["openai"] = {.base_url = "http://127.0.0.1:9/x", .key = secret("k")};
   EXPECT_EQ(chat_url("openai"), "http://127.0.0.1:9/x/chat/completions");
 }

@@ -137,8 +137,9 @@ TEST(quirks, flags_and_pointers_are_found) {
        quirk::stream_without_terminal{}, quirk::no_stream_options{}, quirk::reasoning_field{{"r"}},
        quirk::usage_path{{"a.b"}}, quirk::cached_path{{"c"}}, quirk::json_schema_as{"json_object"},
        quirk::reasoning_as{"object"}, quirk::plain_media{}, quirk::cache_marks{},
-       quirk::logprobs_count{}, quirk::strict_any_schema{}});
+       quirk::logprobs_count{}, quirk::strict_any_schema{}, quirk::terminal_event{{"end"}}});
   const quirk_view q(v);
+  EXPECT_EQ(q.terminal_event->names.at(0), "end");
   EXPECT_TRUE(q.plain_media && q.cache_marks && q.logprobs_count && q.strict_any_schema);
   EXPECT_TRUE(q.flatten_content && q.developer_as_system && q.reasoning_additive);
   EXPECT_TRUE(q.stream_without_terminal && q.no_stream_options);

@@ -98,6 +98,14 @@ class family final : public dialect::dialect {
                                      std::size_t documents) const override {
     return openai::decode_rerank(a, v, documents);
   }
+  result<encoded> encode_count(const call& c, std::string_view model,
+                               const vendor& v) const override {
+    if (v.count_path.empty()) return dialect::dialect::encode_count(c, model, v);
+    return openai::encode_count(c, model, v);
+  }
+  result<token_count_reply> decode_count(const answer& a, const vendor& v) const override {
+    return openai::decode_count(a, v);
+  }
   error decode_error(const answer& a, const vendor& v) const override {
     return decode_failure(a, v);
   }

@@ -53,6 +53,7 @@ constexpr std::string_view details_field = "reasoning_details";
 constexpr std::string_view content_field = "content";
 constexpr std::string_view output_limits[] = {"max_tokens", "max_completion_tokens"};
 constexpr std::string_view answers[] = {"n"};
+constexpr const char* chunk_usage = "chunk_include_usage";
 
 error refused(std::string message) {
   return {.code = errc::invalid_request, .message = std::move(message)};
@@ -61,6 +62,20 @@ error refused(std::string message) {
 template <class Part>
 bool holds(const part& p) {
   return std::holds_alternative<Part>(p);
+}
+
+/// Reasoning that only the vendor can read, as the reader kept it: {"FIELD": text}. "" for others'.
+std::string sealed_text(const message& m, const std::string& field) {
+  for (const part& p : m.parts) {
+    const auto* r = std::get_if<reasoning_part>(&p);
+    if (r == nullptr || field.empty() || !r->opaque.starts_with('{')) continue;
+    json::reader reader;
+    simdjson::dom::object members;
+    const auto root = reader.parse(r->opaque);
+    if (root && !root->get(members) && members.size() == 1)
+      if (const auto text = json::text_at(*root, field); !text.empty()) return std::string(text);
+  }
+  return {};
 }
 
 /// Writes the list of messages.
@@ -178,7 +193,7 @@ void message_writer::content_parts(const message& m) {
       write_cache_mark(mark, out_);
       out_.end_object();
     } else if (is_media(p)) {
-      if (auto written = write_media(p, quirks_, mark, out_); !written && !refusal_)
+      if (auto written = write_media(p, quirks_, call_.extra, mark, out_); !written && !refusal_)
         refusal_ = written.error();
     }
   }
@@ -208,6 +223,9 @@ void message_writer::assistant(const message& m, bool with_reasoning) {
 
 /// Reasoning goes back as it came: opaque blocks unchanged, or the text in the row's field.
 void message_writer::reasoning(const message& m) {
+  const std::string& sealed_field = quirks_.reasoning_replay->sealed_field;
+  if (const std::string sealed = sealed_text(m, sealed_field); !sealed.empty())
+    out_.key(sealed_field).string(sealed);
   const std::string& field = quirks_.reasoning_replay->field;
   if (field == details_field)
     for (const part& p : m.parts)
@@ -388,6 +406,25 @@ void write_parameters(const call& c, const quirk_view& quirks, parameter_gate& g
   if (!c.end_user.empty()) gate.text("user", c.end_user);
 }
 
+/// Rows that say nothing of what they can do belong to users.
+bool can_stream(const vendor& v) {
+  return v.capabilities.empty() ||
+         std::find(v.capabilities.begin(), v.capabilities.end(), "stream") != v.capabilities.end();
+}
+
+/// `stream` and its options. `wanted`: the value of the extra parameter "chunk_include_usage", ""
+/// if the call has none.
+result<void> write_stream(const quirk_view& quirks, std::string_view wanted, json::writer& out) {
+  if (!wanted.empty() && wanted != "true" && wanted != "false")
+    return refused("chunk_include_usage must be true or false");
+  out.key("stream").boolean(true);
+  if (quirks.no_stream_options) return {};
+  out.key("stream_options").begin_object().key("include_usage").boolean(true);
+  if (!wanted.empty()) out.key(chunk_usage).raw(wanted);
+  out.end_object();
+  return {};
+}
+
 /// The limit is that of one answer, and all of them are billed.
 std::optional<std::int64_t> output_bound(const parameter_gate& gate) {
   const auto limit = gate.largest_of(output_limits);
@@ -419,6 +456,9 @@ result<encoded> encode_chat(const call& c, std::string_view model, const vendor&
   const quirk_view quirks(v);
   auto target = target_of(quirks, v.chat_path, "/chat/completions", model, "chat");
   if (!target) return target.error();
+  if (stream && !can_stream(v))
+    return error{.code = errc::unsupported,
+                 .message = "vendor \"" + v.name + "\" does not stream: ask for the whole reply"};
   encoded made;
   made.request.target = std::move(*target);
   std::string& body = made.request.body;
@@ -435,13 +475,17 @@ result<encoded> encode_chat(const call& c, std::string_view model, const vendor&
   write_reasoning(c, quirks, gate, out, made.notes);
   auto rest = c.extra;
   rest.erase("tools");
+  dialect::take_part_options(c, v, {"image_url", "video_url"}, rest, made.notes);
+  const auto chunk = dialect::lists_parameter(v, chunk_usage) ? rest.extract(chunk_usage)
+                                                              : decltype(rest)::node_type{};
   gate.extras(rest, reserved);
   if (auto ended = gate.finish(); !ended) return ended.error();
   made.max_output_tokens = output_bound(gate);
   if (stream) {
-    out.key("stream").boolean(true);
-    if (!quirks.no_stream_options)
-      out.key("stream_options").begin_object().key("include_usage").boolean(true).end_object();
+    const std::string wanted = chunk.empty() ? std::string{} : chunk.mapped();
+    if (auto written = write_stream(quirks, wanted, out); !written) return written.error();
+  } else if (!chunk.empty()) {
+    made.notes.emplace_back("chunk_include_usage was left out: only a stream has chunks");
   }
   out.end_object();
   made.request.headers.push_back({"content-type", "application/json"});

@@ -14,7 +14,9 @@ error cannot_take(const quirk_view& quirks, std::string_view what) {
 
 class part_writer {
  public:
-  part_writer(const quirk_view& quirks, json::writer& out) : quirks_(quirks), out_(out) {}
+  part_writer(const quirk_view& quirks, const std::map<std::string, std::string>& extra,
+              json::writer& out)
+      : quirks_(quirks), extra_(extra), out_(out) {}
 
   result<void> operator()(const image_part& p);
   result<void> operator()(const audio_part& p);
@@ -23,9 +25,19 @@ class part_writer {
   result<void> operator()(const auto& /*text*/) { return {}; }
 
  private:
+  /// Ends the object of a part's URL with what the call adds to all of its kind.
+  result<void> end_options(std::string_view kind);
+
   const quirk_view& quirks_;
+  const std::map<std::string, std::string>& extra_;
   json::writer& out_;
 };
+
+result<void> part_writer::end_options(std::string_view kind) {
+  auto added = dialect::write_part_options(out_, extra_, kind, quirks_.row());
+  if (added) out_.end_object();
+  return added;
+}
 
 result<void> part_writer::operator()(const image_part& p) {
   const auto m = dialect::media_of("an image", p);
@@ -34,8 +46,7 @@ result<void> part_writer::operator()(const image_part& p) {
   out_.key("type").string("image_url").key("image_url").begin_object().key("url");
   dialect::write_url(out_, *m);
   if (!p.detail.empty()) out_.key("detail").string(p.detail);
-  out_.end_object();
-  return {};
+  return end_options("image_url");
 }
 
 result<void> part_writer::operator()(const audio_part& p) {
@@ -50,7 +61,11 @@ result<void> part_writer::operator()(const audio_part& p) {
       out_.string(m->url);
     return {};
   }
-  if (!m->is_inline()) return cannot_take(quirks_, "sound by URL");
+  if (!m->is_inline()) {
+    if (!quirks_.audio_url) return cannot_take(quirks_, "sound by URL");
+    out_.begin_object().key("url").string(m->url).end_object();
+    return {};
+  }
   const std::string_view format = dialect::short_format(m->media_type);
   out_.begin_object().key("data");
   dialect::write_base64(out_, *m);
@@ -90,16 +105,16 @@ result<void> part_writer::operator()(const video_part& p) {
   if (!m->file_id.empty()) return cannot_take(quirks_, "videos by a file's id");
   out_.key("type").string("video_url").key("video_url").begin_object().key("url");
   dialect::write_url(out_, *m);
-  out_.end_object();
-  return {};
+  return end_options("video_url");
 }
 
 }  // namespace
 
-result<void> write_media(const part& p, const quirk_view& quirks, cache_mark mark,
+result<void> write_media(const part& p, const quirk_view& quirks,
+                         const std::map<std::string, std::string>& extra, cache_mark mark,
                          json::writer& out) {
   out.begin_object();
-  const auto written = std::visit(part_writer(quirks, out), p);
+  const auto written = std::visit(part_writer(quirks, extra, out), p);
   if (!written) return written;
   dialect::write_cache_mark(mark, out);
   out.end_object();

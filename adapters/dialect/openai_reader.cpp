@@ -46,14 +46,15 @@ bool has_part(const ark::message& m) {
 
 completion_reader::completion_reader(const vendor& v, bool whole) : quirks_(v), whole_(whole) {
   if (quirks_.think_tags != nullptr) splitter_.emplace(*quirks_.think_tags);
+  if (quirks_.reasoning_replay != nullptr) sealed_field_ = quirks_.reasoning_replay->sealed_field;
 }
 
 bool completion_reader::read(element root, reply_builder& out) {
   simdjson::dom::object o;
   if (root.get(o) != simdjson::SUCCESS) return false;
-  element list, used;
+  element list, used, bot_used;
   std::string_view id, model;
-  bool has_choices = false, has_usage = false;
+  bool has_choices = false, has_usage = false, has_bot_usage = false, has_metadata = false;
   saw_error_ = false;
   only_member_ = {};
   brought_ = 0;
@@ -72,15 +73,32 @@ bool completion_reader::read(element root, reply_builder& out) {
       service_tier_ = as_text(value);
     } else if (is(key, "error")) {
       saw_error_ = !value.is_null();
-    } else if (is(key, "citations") || is(key, "search_results")) {
+    } else if (is(key, "bot_usage")) {
+      bot_used = value;
+      has_bot_usage = value.is_object();
+    } else if (is(key, "metadata")) {
+      has_metadata = value.is_object();
+    } else if (is(key, "citations") || is(key, "search_results") || is(key, "references")) {
       sources_.list(key, value);
     }
   });
-  if (!has_choices && !has_usage) return false;
+  if (!has_choices && !has_usage && !has_bot_usage) return false;
   out.started(id, model);
   if (has_choices) choices(list, out);
   if (has_usage || quirks_.usage_path != nullptr) usage(root, has_usage ? &used : nullptr, out);
+  if (has_bot_usage) bot_usage(bot_used, out);
+  if (has_bot_usage && has_metadata)
+    out.note("the bot's metadata is not kept: keep_raw keeps the whole answer");
   return true;
+}
+
+/// A bot's says more than the `usage` beside it, which is one model's at most.
+void completion_reader::bot_usage(element used, reply_builder& out) {
+  auto read = read_bot_usage(used, quirks_, out);
+  if (!read) return;
+  has_bot_usage_ = true;
+  read->service_tier = service_tier_;
+  out.usage(*read);
 }
 
 void completion_reader::usage(element root, const element* plain, reply_builder& out) {
@@ -104,6 +122,7 @@ void completion_reader::again(std::string_view member, std::string_view delta, r
 
 /// False: it has no counts.
 bool completion_reader::take_usage(element used, reply_builder& out) {
+  if (has_bot_usage_) return true;
   auto read = read_usage(used, quirks_, out);
   if (!read) return false;
   if (read->service_tier.empty()) read->service_tier = service_tier_;
@@ -142,6 +161,9 @@ void completion_reader::choice(simdjson::dom::object o, reply_builder& out) {
     } else if (is(key, "logprobs")) {
       logprobs_value = value;
       has_logprobs = value.is_object();
+    } else if (is(key, "moderation_hit_type") && !as_text(value).empty()) {
+      out.note("the vendor's moderation marked the answer: \"" + std::string(as_text(value)) +
+               "\"");
     } else if (is(key, "finish_details") && word.empty() && json::find(value, "type", found)) {
       word = as_text(found);  // of an early vision model
     } else if (is(key, "error") && value.is_object()) {
@@ -212,6 +234,8 @@ void completion_reader::message(element e, reply_builder& out) {
     } else if (is(key, "reasoning_details")) {
       f.details = value;
       f.has_details = true;
+    } else if (!sealed_field_.empty() && key == sealed_field_) {
+      add_sealed(as_text(value), out);
     } else if (const int rank = reasoning_rank(key); rank < f.rank && !as_text(value).empty()) {
       f.reasoning = value;
       f.reasoning_name = key;
@@ -331,11 +355,33 @@ void completion_reader::function(int index, std::string_view id, element e, bool
   out.tool_arguments(index, arguments);
 }
 
+void completion_reader::add_sealed(std::string_view delta, reply_builder& out) {
+  constexpr std::size_t most_bytes = 16u << 20;
+  sealed_ += delta;
+  if (sealed_.size() > most_bytes)
+    out.fail({.code = errc::too_large,
+              .retry = retry_class::maybe_billed,
+              .message = "the reply's sealed reasoning is larger than 16 MiB"});
+}
+
+/// Reasoning that only the vendor can read goes to the reasoning that all can, if there is some.
+void completion_reader::attach_sealed(reply_builder& out) const {
+  std::string kept;
+  json::writer(kept).begin_object().key(sealed_field_).string(sealed_).end_object();
+  for (part& p : out.reply().message.parts)
+    if (auto* first = std::get_if<reasoning_part>(&p); first != nullptr && first->opaque.empty()) {
+      first->opaque = std::move(kept);
+      return;
+    }
+  out.reasoning_opaque(kept);
+}
+
 void completion_reader::end(reply_builder& out) {
   if (splitter_) splitter_->finish(out);
   // Text that was taken out of the content moves the places.
   sources_.put(!splitter_, out);
   if (!details_.empty()) details_.attach(out);
+  if (!sealed_.empty()) attach_sealed(out);
   if (finish_word_ == "error")
     out.fail({.code = errc::server,
               .retry = retry_class::maybe_billed,

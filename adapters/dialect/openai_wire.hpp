@@ -4,6 +4,7 @@
 #include "dialect/dialect.hpp"
 #include "dialect/quirks.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,9 +31,13 @@ result<encoded> encode_embed(const embed_call& c, std::string_view model, const 
 result<embed_reply> decode_embed(const answer& a, const vendor& v);
 result<encoded> encode_rerank(const rerank_call& c, std::string_view model, const vendor& v);
 result<rerank_reply> decode_rerank(const answer& a, const vendor& v, std::size_t documents);
+/// POST to the row's `count_path`: {model, text[]}. errc::unsupported for what is no text.
+result<encoded> encode_count(const call& c, std::string_view model, const vendor& v);
+result<token_count_reply> decode_count(const answer& a, const vendor& v);
 /// Writes a part of a message's content that is no text: image, sound, document or video. `mark`:
-/// the prompt may be kept up to here.
-result<void> write_media(const part& p, const quirk_view& quirks, cache_mark mark,
+/// the prompt may be kept up to here. `extra`: the call's, which may add to all parts of a kind.
+result<void> write_media(const part& p, const quirk_view& quirks,
+                         const std::map<std::string, std::string>& extra, cache_mark mark,
                          json::writer& out);
 /// Does a JSON Schema keep the rules without which the family refuses it with `strict`: every
 /// object is closed, all of its properties are required, no keywords that are not enforced?
@@ -56,6 +61,11 @@ error read_error_body(int status, std::string_view body, const quirk_view& quirk
 /// The vendor's usage object in disjoint buckets; says in the notes what does not add up.
 /// Nothing if it has no counts.
 std::optional<ark::usage> read_usage(element usage, const quirk_view& quirks, reply_builder& out);
+
+/// `bot_usage`: the models that a bot asked together, and its tools' calls in `units`, by their
+/// names. Says in the notes which models, and what it cannot keep. Nothing if it has no counts.
+std::optional<ark::usage> read_bot_usage(element bot_usage, const quirk_view& quirks,
+                                         reply_builder& out);
 
 /// What an answer has beside its vectors or its ranking: model, usage, the request's id.
 template <class Reply>
@@ -130,20 +140,24 @@ class completion_reader {
   void function_call(element e, reply_builder& out);
   void function(int index, std::string_view id, element e, bool fresh, reply_builder& out);
   void usage(element root, const element* plain, reply_builder& out);
+  void bot_usage(element used, reply_builder& out);
+  void add_sealed(std::string_view delta, reply_builder& out);
+  void attach_sealed(reply_builder& out) const;
   bool take_usage(element used, reply_builder& out);
   int reasoning_rank(std::string_view key) const noexcept;
   finish_reason meaning_of(std::string_view word) const noexcept;
 
   quirk_view quirks_;
+  std::string_view sealed_field_;
   std::optional<ark::dialect::think_splitter> splitter_;
   detail_merger details_;
   ark::dialect::cited_sources sources_;
-  std::string finish_word_, service_tier_;
+  std::string finish_word_, service_tier_, sealed_;
   std::string only_member_;
   int brought_ = 0;  ///< by the last chunk
   int last_index_ = -1;
   int messages_ = 0;
-  bool whole_, saw_error_ = false;
+  bool whole_, saw_error_ = false, has_bot_usage_ = false;
 };
 
 }  // namespace ark::adapters::openai

@@ -76,7 +76,7 @@ frame_kind decoder::feed_content(std::string_view kind, element frame, reply_bui
   const int index = index_of(frame);
   if (kind == "content-start" || index != content_index_) out.break_part();
   content_index_ = index;
-  read_logprobs(frame, out);
+  cohere::read_logprobs(frame, out);
   return read_content(part, out) ? frame_kind::known : frame_kind::unknown;
 }
 

@@ -139,7 +139,7 @@ bool read_reply(element root, const vendor& v, reply_builder& out) {
   read_tool_calls(message, out);
   read_citations(message, out);
   place_citations(out);
-  read_logprobs(root, out);
+  cohere::read_logprobs(root, out);
   read_end(root, v, out);
   return true;
 }

@@ -1,5 +1,6 @@
 #include "dialect/embeddings.hpp"
 #include "dialect/gemini/gemini_wire.hpp"
+#include "dialect/media.hpp"
 #include "wire/url.hpp"
 
 #include <algorithm>
@@ -73,15 +74,46 @@ result<void> write_prediction(const embed_call& c, const dialect::quirk_view& qu
   return gate.outcome();
 }
 
+result<dialect::media> media_in(const part& p) {
+  if (const auto* image = std::get_if<image_part>(&p)) return dialect::media_of("an image", *image);
+  if (const auto* sound = std::get_if<audio_part>(&p)) return dialect::media_of("a sound", *sound);
+  if (const auto* film = std::get_if<video_part>(&p)) return dialect::media_of("a video", *film);
+  return dialect::media_of("a document", std::get<document_part>(p));
+}
+
+/// A part of a content, as in chat (recorded: text beside an image).
+result<void> write_part(const part& p, json::writer& w) {
+  w.begin_object();
+  if (const auto* text = std::get_if<text_part>(&p)) {
+    w.key("text").string(text->text).end_object();
+    return {};
+  }
+  const auto m = media_in(p);
+  if (!m) return m.error();
+  const std::string_view place = m->file_id.empty() ? m->url : m->file_id;
+  w.key(m->is_inline() ? "inlineData" : "fileData").begin_object();
+  if (!m->media_type.empty()) w.key("mimeType").string(m->media_type);
+  if (m->is_inline()) {
+    w.key("data");
+    dialect::write_base64(w, *m);
+  } else {
+    w.key("fileUri").string(place);
+  }
+  w.end_object().end_object();
+  return {};
+}
+
 /// One EmbedContentRequest. The gate is each one's own: it refuses to write a name twice.
-result<void> write_request(const embed_call& c, std::string_view model, const std::string& text,
-                           const dialect::quirk_view& quirks, dialect::encoded& made) {
+result<void> write_request(const embed_call& c, std::string_view model,
+                           const std::vector<part>& input, const dialect::quirk_view& quirks,
+                           dialect::encoded& made) {
   json::writer w(made.request.body);
   std::vector<std::string> notes;
   dialect::parameter_gate gate(quirks, embed_parameters, w, notes);
   w.begin_object().key("model").string("models/" + std::string(model));
   w.key("content").begin_object().key("parts").begin_array();
-  w.begin_object().key("text").string(text).end_object();
+  for (const part& p : input)
+    if (auto written = write_part(p, w); !written) return written;
   w.end_array().end_object();
   if (c.dimensions) gate.integer("outputDimensionality", *c.dimensions);
   gate.extras(c.extra, embed_reserved);
@@ -108,18 +140,21 @@ result<dialect::encoded> encode_predict(const embed_call& c, std::string_view mo
 
 result<dialect::encoded> encode_embed(const embed_call& c, std::string_view model,
                                       const vendor& v) {
-  if (auto ok = ark::dialect::check_embed(c, v); !ok) return ok.error();
+  if (auto ok = ark::dialect::check_embed(c, v, !is_predict(v)); !ok) return ok.error();
   if (is_predict(v)) return encode_predict(c, model, v);
-  const bool single = c.input.size() == 1;
+  std::vector<std::vector<part>> inputs;
+  for (const std::string& text : c.input) inputs.push_back({text_part{text}});
+  inputs.insert(inputs.end(), c.parts.begin(), c.parts.end());
+  const bool single = inputs.size() == 1;
   auto path = target_of(v.embed_path, model, single ? "embedContent" : "batchEmbedContents");
   if (!path) return path.error();
   const dialect::quirk_view quirks(v);
   dialect::encoded made;
   std::string& body = made.request.body;
   if (!single) body = "{\"requests\":[";
-  for (std::size_t i = 0; i < c.input.size(); ++i) {
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (i > 0) body += ',';
-    if (auto written = write_request(c, model, c.input[i], quirks, made); !written)
+    if (auto written = write_request(c, model, inputs[i], quirks, made); !written)
       return written.error();
   }
   if (!single) body += "]}";

@@ -73,6 +73,7 @@ class parameter_writer {
   void tool_choice();
   void text();
   void reasoning();
+  void thinking(bool has_effort);
   void include(bool history_is_encrypted);
   void members_of(const std::string& name, std::string_view taken);
 
@@ -100,6 +101,7 @@ void parameter_writer::write(bool history_is_encrypted) {
   if (!call_.end_user.empty()) gate_.text("user", call_.end_user);
   auto rest = call_.extra;
   for (const char* merged : {"tools", "text", "reasoning"}) rest.erase(merged);
+  dialect::take_part_options(call_, quirks_.row(), {"input_image", "input_video"}, rest, notes_);
   gate_.extras(rest, written);
 }
 
@@ -130,6 +132,7 @@ void parameter_writer::unsayable() {
   }
   if (call_.seed && !can_say("seed")) refuse("seed");
   if (call_.seed && can_say("seed")) gate_.integer("seed", *call_.seed);
+  if (call_.top_logprobs && !can_say("top_logprobs")) refuse("log probabilities (top_logprobs)");
   if (call_.reasoning_budget_tokens) refuse("reasoning_budget_tokens (use reasoning)");
   if (const auto at = call_.extra.find("background");
       at != call_.extra.end() && at->second != "false" && at->second != "null")
@@ -223,8 +226,19 @@ void parameter_writer::text() {
   out_.end_object();
 }
 
+/// thinking{type}, where the row wants the switch beside the effort: "none" is no effort there.
+void parameter_writer::thinking(bool has_effort) {
+  if (!gate_.begin("thinking")) return;
+  out_.begin_object().key("type").string(has_effort ? "enabled" : "disabled").end_object();
+}
+
 void parameter_writer::reasoning() {
-  const bool has_effort = call_.reasoning != reasoning_effort::unset;
+  bool has_effort = call_.reasoning != reasoning_effort::unset;
+  if (has_effort && quirks_.reasoning_as != nullptr &&
+      quirks_.reasoning_as->style == "thinking_effort") {
+    has_effort = call_.reasoning != reasoning_effort::none;
+    thinking(has_effort);
+  }
   if (!has_effort && !call_.extra.contains("reasoning")) return;
   if (!gate_.begin("reasoning")) return;
   out_.begin_object();
@@ -254,7 +268,14 @@ void parameter_writer::include(bool history_is_encrypted) {
 }  // namespace
 
 result<encoded> encode(const call& c, std::string_view model, const vendor& v, bool stream) {
-  constexpr dialect::sayable can{.documents = true, .file_ids = true, .logprobs = true};
+  const auto able = [&v](std::string_view what) {
+    return std::find(v.capabilities.begin(), v.capabilities.end(), what) != v.capabilities.end();
+  };
+  const dialect::sayable can{.audio = able("audio_in"),
+                             .documents = true,
+                             .video = able("video_in"),
+                             .file_ids = true,
+                             .logprobs = true};
   if (auto said = dialect::check_sayable(c, can, v); !said) return said.error();
   const quirk_view quirks(v);
   encoded made;
@@ -274,6 +295,8 @@ result<encoded> encode(const call& c, std::string_view model, const vendor& v, b
   made.request.headers.push_back({"content-type", "application/json"});
   made.request.headers.push_back({"accept", stream ? "text/event-stream" : "application/json"});
   quirks.add_headers(made.request.headers);
+  if (const auto tools = c.extra.find("tools"); tools != c.extra.end())
+    quirks.add_tool_headers(tools->second, made.request.headers);
   return made;
 }
 

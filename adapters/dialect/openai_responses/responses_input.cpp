@@ -21,8 +21,8 @@ bool is_a(const part& p) {
 /// another family's are none of them.
 bool is_own_item(std::string_view type) {
   return type.ends_with("_call") || type.ends_with("_call_output") || type.starts_with("mcp_") ||
-         type == "tool_search_output" || type == "compaction" || type == "program" ||
-         type == "program_output" || type == "additional_tools";
+         type == "tool_search_output" || type == "image_process" || type == "compaction" ||
+         type == "program" || type == "program_output" || type == "additional_tools";
 }
 
 }  // namespace
@@ -86,9 +86,7 @@ void input_writer::open_message(role who) {
 
 /// What a system, a developer or a user said.
 void input_writer::said(const ark::message& m) {
-  const auto spoken = [](const part& p) {
-    return is_a<text_part>(p) || is_a<image_part>(p) || is_a<document_part>(p);
-  };
+  const auto spoken = [](const part& p) { return is_a<text_part>(p) || dialect::is_media(p); };
   const auto count = std::count_if(m.parts.begin(), m.parts.end(), spoken);
   if (count == 0) return;
   open_message(m.role);
@@ -101,12 +99,51 @@ void input_writer::said(const ark::message& m) {
   for (const part& p : m.parts) {
     if (const auto* t = std::get_if<text_part>(&p))
       out_.begin_object().key("type").string("input_text").key("text").string(t->text).end_object();
-    else if (const auto* i = std::get_if<image_part>(&p))
-      image(*i);
-    else if (const auto* d = std::get_if<document_part>(&p))
-      document(*d);
+    else
+      media_part(p);
   }
   out_.end_array().end_object();
+}
+
+void input_writer::media_part(const part& p) {
+  if (const auto* i = std::get_if<image_part>(&p)) image(*i);
+  if (const auto* d = std::get_if<document_part>(&p)) document(*d);
+  if (const auto* v = std::get_if<video_part>(&p)) video(*v);
+  if (const auto* a = std::get_if<audio_part>(&p)) audio(*a);
+}
+
+/// What the call adds to all parts of a kind.
+void input_writer::options(std::string_view kind) {
+  const auto added = dialect::write_part_options(out_, call_.extra, kind, quirks_.row());
+  if (!added && !refusal_) refusal_ = added.error();
+}
+
+/// Vendors of rows with "video_in" only (Volcengine Ark's SDK types, 2026-11), as is sound.
+void input_writer::video(const video_part& v) {
+  const auto m = dialect::media_of("a video", v);
+  if (!m) return refuse(m.error().message);
+  out_.begin_object().key("type").string("input_video");
+  options("input_video");
+  if (!m->file_id.empty()) {
+    out_.key("file_id").string(m->file_id).end_object();
+    return;
+  }
+  out_.key("video_url");
+  dialect::write_url(out_, *m);
+  out_.end_object();
+}
+
+void input_writer::audio(const audio_part& a) {
+  const auto m = dialect::media_of("a sound", a);
+  if (!m) return refuse(m.error().message);
+  out_.begin_object().key("type").string("input_audio");
+  if (!m->file_id.empty()) {
+    out_.key("file_id").string(m->file_id).end_object();
+    return;
+  }
+  out_.key("audio_url");
+  dialect::write_url(out_, *m);
+  out_.end_object();
 }
 
 void input_writer::image(const image_part& image) {
@@ -114,6 +151,7 @@ void input_writer::image(const image_part& image) {
   if (!m) return refuse(m.error().message);
   out_.begin_object().key("type").string("input_image");
   if (!image.detail.empty()) out_.key("detail").string(image.detail);
+  options("input_image");
   if (!m->file_id.empty()) {
     out_.key("file_id").string(m->file_id).end_object();
     return;
@@ -156,8 +194,7 @@ void input_writer::assistant(const ark::message& m) {
       close();
       if (const auto* thought = std::get_if<reasoning_part>(&p)) reasoning(*thought);
       if (const auto* asked = std::get_if<tool_call_part>(&p)) tool_call(*asked);
-      if (is_a<image_part>(p) || is_a<document_part>(p))
-        refuse("an assistant message can hold text only in this family");
+      if (dialect::is_media(p)) refuse("an assistant message can hold text only in this family");
       continue;
     }
     if (!open) {

@@ -12,11 +12,12 @@ using json::text_at;
 constexpr std::size_t most_items = 4096;
 constexpr std::string_view function_call = "function_call";
 constexpr std::string_view custom_tool_call = "custom_tool_call";
+constexpr std::string_view app_call_type = "doubao_app_call";
 
 /// Kinds that become parts of the reply.
 bool has_part(std::string_view type) {
   return type == "message" || type == "reasoning" || type == function_call ||
-         type == custom_tool_call;
+         type == custom_tool_call || type == app_call_type;
 }
 
 /// What the results of a call are sent back under.
@@ -130,6 +131,7 @@ void output_reader::end_at(std::size_t place, element item, reply_builder& out) 
   const std::string_view type = text_at(item, "type");
   if (type == "message") return message(place, item, out);
   if (type == "reasoning") return reasoning(place, item, out);
+  if (type == app_call_type) return app_call(place, item, out);
   if (type == function_call && items_[place].is_call) {
     repeat(place, field::arguments, 0, text_at(item, "arguments"), out);
     return out.tool_end(tool_index(place));
@@ -195,6 +197,25 @@ void output_reader::reasoning(std::size_t at, element item, reply_builder& out) 
     for (const element part : parts) repeat(at, what, place++, text_at(part, "text"), out);
   }
   if (can_go_back(item)) out.reasoning_opaque(simdjson::minify(item));
+}
+
+/// The answer of an assistant that the vendor runs behind the model: its blocks are the reply's
+/// text and reasoning (Volcengine Ark's SDK types, 2026-11).
+void output_reader::app_call(std::size_t at, element item, reply_builder& out) {
+  element list;
+  simdjson::dom::array blocks;
+  if (!json::find(item, "blocks", list) || list.get(blocks)) return;
+  std::int64_t texts = 0, thoughts = 0;
+  for (const element block : blocks) {
+    const std::string_view type = text_at(block, "type");
+    if (type == "output_text")
+      repeat(at, field::text, texts++, text_at(block, "text"), out);
+    else if (type == "reasoning_text")
+      repeat(at, field::reasoning, thoughts++, text_at(block, "reasoning_text"), out);
+    else
+      out.note("the vendor's assistant has a block of the kind \"" + std::string(type) +
+               "\": it is not kept");
+  }
 }
 
 void output_reader::opaque(element item, reply_builder& out) {

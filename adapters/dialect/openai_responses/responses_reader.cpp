@@ -41,6 +41,17 @@ void read_tool_counts(element usage, ark::usage& u) {
   }
 }
 
+/// Calls of the vendor's own tools, by their names: {"web_search": 2}. Members that are no counts
+/// are another vendor's.
+void read_tool_usage(element usage, ark::usage& u) {
+  element tools;
+  simdjson::dom::object counts;
+  if (!json::find(usage, "tool_usage", tools) || tools.get(counts)) return;
+  for (const auto [name, value] : counts)
+    if (const std::int64_t calls = json::as_integer(value); calls > 0)
+      u.units[std::string(name)] = calls;
+}
+
 /// Tokens of the image model behind a tool have prices of their own.
 void note_image_tokens(element response, reply_builder& out) {
   element found;
@@ -98,6 +109,7 @@ void response_reader::usage(element response, reply_builder& out) {
   if (!read) return;
   if (read->service_tier.empty()) read->service_tier = text_at(response, "service_tier");
   read_tool_counts(found, *read);
+  read_tool_usage(found, *read);
   std::int64_t searches = items_.web_searches();
   if (json::find_path(response, "tool_usage.web_search.num_requests", found))
     searches = json::as_integer(found);

@@ -22,6 +22,8 @@ constexpr delta_frame deltas[] = {
     {"response.reasoning_text.delta", field::reasoning, "content_index"},
     {"response.reasoning_summary_text.delta", field::summary, "summary_index"},
     {"response.function_call_arguments.delta", field::arguments, ""},
+    {"response.doubao_app_call_output_text.delta", field::text, "block_index"},
+    {"response.doubao_app_call_reasoning_text.delta", field::reasoning, "block_index"},
 };
 
 /// Frames that say nothing that another does not: `done` repeats what came before it and what

@@ -42,6 +42,10 @@ class input_writer {
   void said(const ark::message& m);
   void image(const image_part& image);
   void document(const document_part& d);
+  void video(const video_part& v);
+  void audio(const audio_part& a);
+  void media_part(const part& p);
+  void options(std::string_view kind);
   void assistant(const ark::message& m);
   void reasoning(const reasoning_part& r);
   void tool_call(const tool_call_part& t);
@@ -101,6 +105,7 @@ class output_reader {
   void message(std::size_t at, element item, reply_builder& out);
   static void cite(simdjson::dom::array parts, reply_builder& out);
   void reasoning(std::size_t at, element item, reply_builder& out);
+  void app_call(std::size_t at, element item, reply_builder& out);
   void opaque(element item, reply_builder& out);
   void settle_custom(bool answered, reply_builder& out);
 

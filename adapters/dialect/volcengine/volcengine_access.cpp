@@ -16,14 +16,32 @@ using dialect::answer;
 
 /// As the vendor's clients ask: seven days.
 constexpr std::int64_t key_life_s = 604'800;
+constexpr std::string_view batch_path = "/batch/chat/completions";
 constexpr std::string_view certificate_path = "/e2e/get/certificate";
 
-/// What the gateway's words mean; the others are judged by the status.
-constexpr std::pair<std::string_view, errc> meanings[] = {
-    {"InvalidAccessKey", errc::auth},     {"SignatureDoesNotMatch", errc::auth},
-    {"InvalidAuthorization", errc::auth}, {"InvalidCredential", errc::auth},
-    {"InvalidSecretToken", errc::auth},   {"InvalidTimestamp", errc::auth},
-    {"AccessDenied", errc::permission},   {"FlowLimitExceeded", errc::rate_limit},
+/// What the gateway's words mean (ark-cli, 2026-07); the others are judged by the status.
+struct gateway_word {
+  std::string_view word;
+  errc code;
+  retry_class retry = retry_class::never;
+};
+constexpr gateway_word meanings[] = {
+    {"MissingParameter", errc::invalid_request},
+    {"MissingRequestInfo", errc::invalid_request},
+    {"InvalidTimestamp", errc::auth},
+    {"ServiceNotFound", errc::not_found},
+    {"InvalidActionOrVersion", errc::not_found},
+    {"InvalidAccessKey", errc::auth},
+    {"SignatureDoesNotMatch", errc::auth},
+    {"AccessDenied", errc::permission},
+    {"InternalError", errc::server, retry_class::maybe_billed},
+    {"InternalServiceTimeout", errc::timeout, retry_class::maybe_billed},
+    {"FlowLimitExceeded", errc::rate_limit, retry_class::safe},
+    {"ServiceUnavailableTemp", errc::overloaded, retry_class::safe},
+    {"InternalServiceError", errc::server, retry_class::maybe_billed},
+    {"InvalidAuthorization", errc::auth},
+    {"InvalidCredential", errc::auth},
+    {"InvalidSecretToken", errc::auth},
 };
 
 std::string_view resource_type(std::string_view model) {
@@ -41,13 +59,12 @@ bool read_error(json::element root, int status, error& e) {
   if (!json::find(meta, "Error", told)) return false;
   e.vendor_code = json::text_at(told, "Code");
   e.vendor_message = json::text_at(told, "Message");
+  // A word may have its object behind it: "MissingParameter.Name".
+  const std::string_view word = std::string_view(e.vendor_code).substr(0, e.vendor_code.find('.'));
   const auto found = std::find_if(std::begin(meanings), std::end(meanings),
-                                  [&](const auto& m) { return m.first == e.vendor_code; });
+                                  [word](const gateway_word& m) { return m.word == word; });
   dialect::error_meaning meaning = dialect::meaning_of_status(status);
-  if (found != std::end(meanings)) {
-    const bool later = found->second == errc::rate_limit;
-    meaning = {found->second, later ? retry_class::safe : retry_class::never};
-  }
+  if (found != std::end(meanings)) meaning = {found->code, found->retry};
   dialect::set_meaning(e, meaning, status);
   return true;
 }
@@ -107,7 +124,11 @@ class access final : public dialect::access_dialect {
     return e;
   }
 
-  bool seals() const noexcept override { return true; }
+  /// The vendor's clients seal chats and those of a batch; bots, contexts and responses go in
+  /// clear.
+  bool seals(const vendor& v) const noexcept override {
+    return v.dialect == "openai_chat" && (v.chat_path.empty() || v.chat_path == batch_path);
+  }
 
   wire::http_request encode_certificate(std::string_view model, const vendor&) const override {
     wire::http_request out;

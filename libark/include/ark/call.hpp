@@ -101,10 +101,13 @@ struct call {
   std::map<std::string, std::string> tags{};
 };
 
-/// An embeddings call; one vector for each input.
+/// An embeddings call; one vector for each input: first those of `input`, then those of `parts`.
 struct embed_call {
   std::string model{};
   std::vector<std::string> input{};
+  /// Inputs that are more than a text: each is a list of texts, images and other media, and becomes
+  /// one vector. errc::unsupported where the vendor embeds texts only.
+  std::vector<std::vector<part>> parts{};
   std::optional<std::int64_t> dimensions{};
   std::map<std::string, std::string> extra{};
   ark::timeouts timeouts{};

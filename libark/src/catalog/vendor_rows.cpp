@@ -55,6 +55,32 @@ quirk::clamp clamp_of(const schema::Quirk::Clamp& c) {
   return made;
 }
 
+quirk::reasoning_replay replay_of(const schema::Quirk::ReasoningReplay& r) {
+  return {pick(rules, r.rule()), r.field(), r.sealed_field()};
+}
+
+quirk::tool_header tool_header_of(const schema::Quirk::ToolHeader& h) {
+  return {h.tool(), h.name(), h.value()};
+}
+
+/// A quirk that has a name only; nothing for the others.
+std::optional<quirk_item> plain_quirk_of(const schema::Quirk& q) {
+  using Q = schema::Quirk;
+  if (q.kind_case() == Q::kFlattenContent) return quirk::flatten_content{};
+  if (q.kind_case() == Q::kDeveloperAsSystem) return quirk::developer_as_system{};
+  if (q.kind_case() == Q::kReasoningAdditive) return quirk::reasoning_additive{};
+  if (q.kind_case() == Q::kStreamWithoutTerminal) return quirk::stream_without_terminal{};
+  if (q.kind_case() == Q::kNoStreamOptions) return quirk::no_stream_options{};
+  if (q.kind_case() == Q::kEmbeddingBytes) return quirk::embedding_bytes{};
+  if (q.kind_case() == Q::kNoNullContent) return quirk::no_null_content{};
+  if (q.kind_case() == Q::kPlainMedia) return quirk::plain_media{};
+  if (q.kind_case() == Q::kCacheMarks) return quirk::cache_marks{};
+  if (q.kind_case() == Q::kLogprobsCount) return quirk::logprobs_count{};
+  if (q.kind_case() == Q::kStrictAnySchema) return quirk::strict_any_schema{};
+  if (q.kind_case() == Q::kAudioUrl) return quirk::audio_url{};
+  return std::nullopt;
+}
+
 /// Nothing for a quirk without a kind, and for those that make several items.
 std::optional<quirk_item> quirk_of(const schema::Quirk& q) {
   using Q = schema::Quirk;
@@ -67,10 +93,6 @@ std::optional<quirk_item> quirk_of(const schema::Quirk& q) {
       return quirk::set_default{q.set_default().parameter(), q.set_default().value()};
     case Q::kClamp:
       return clamp_of(q.clamp());
-    case Q::kFlattenContent:
-      return quirk::flatten_content{};
-    case Q::kDeveloperAsSystem:
-      return quirk::developer_as_system{};
     case Q::kAddHeader:
       return quirk::add_header{q.add_header().name(), q.add_header().value()};
     case Q::kAddQuery:
@@ -80,41 +102,39 @@ std::optional<quirk_item> quirk_of(const schema::Quirk& q) {
     case Q::kThinkTags:
       return quirk::think_tags{q.think_tags().open(), q.think_tags().close()};
     case Q::kReasoningReplay:
-      return quirk::reasoning_replay{pick(rules, q.reasoning_replay().rule()),
-                                     q.reasoning_replay().field()};
+      return replay_of(q.reasoning_replay());
     case Q::kUsagePath:
       return quirk::usage_path{list(q.usage_path().name())};
     case Q::kCachedPath:
       return quirk::cached_path{list(q.cached_path().name())};
-    case Q::kReasoningAdditive:
-      return quirk::reasoning_additive{};
     case Q::kVendorCost:
       return quirk::vendor_cost{q.vendor_cost().path(), q.vendor_cost().currency(),
                                 std::max<std::int64_t>(1, q.vendor_cost().per())};
-    case Q::kStreamWithoutTerminal:
-      return quirk::stream_without_terminal{};
-    case Q::kNoStreamOptions:
-      return quirk::no_stream_options{};
     case Q::kJsonSchemaAs:
       return quirk::json_schema_as{q.json_schema_as().style()};
     case Q::kReasoningAs:
       return quirk::reasoning_as{q.reasoning_as().style()};
     case Q::kErrorInside:
       return quirk::error_inside{q.error_inside().code(), q.error_inside().message()};
-    case Q::kEmbeddingBytes:
-      return quirk::embedding_bytes{};
-    case Q::kNoNullContent:
-      return quirk::no_null_content{};
-    case Q::kPlainMedia:
-      return quirk::plain_media{};
-    case Q::kCacheMarks:
-      return quirk::cache_marks{};
-    case Q::kLogprobsCount:
-      return quirk::logprobs_count{};
-    case Q::kStrictAnySchema:
-      return quirk::strict_any_schema{};
     case Q::kTerminalEvent:
       return quirk::terminal_event{list(q.terminal_event().name())};
+    case Q::kEmbedParts:
+      return quirk::embed_parts{q.embed_parts().path(), q.embed_parts().style()};
+    case Q::kToolHeader:
+      return tool_header_of(q.tool_header());
+    case Q::kFlattenContent:
+    case Q::kDeveloperAsSystem:
+    case Q::kReasoningAdditive:
+    case Q::kStreamWithoutTerminal:
+    case Q::kNoStreamOptions:
+    case Q::kEmbeddingBytes:
+    case Q::kNoNullContent:
+    case Q::kPlainMedia:
+    case Q::kCacheMarks:
+    case Q::kLogprobsCount:
+    case Q::kStrictAnySchema:
+    case Q::kAudioUrl:
+      return plain_quirk_of(q);
     case Q::kFinishMap:
     case Q::kErrorCode:
     case Q::KIND_NOT_SET:
@@ -156,6 +176,7 @@ vendor vendor_of(const schema::Vendor& row) {
   v.chat_path = row.chat_path();
   v.embed_path = row.embed_path();
   v.rerank_path = row.rerank_path();
+  v.count_path = row.count_path();
   v.media_dialect = row.media_dialect();
   v.job_dialect = row.job_dialect();
   v.media = media_of(row.media());
@@ -169,6 +190,7 @@ vendor vendor_of(const schema::Vendor& row) {
   v.key_variable = row.key_variable();
   v.private_network = row.private_network();
   v.price_vendor = row.price_vendor();
+  v.batch_prices = row.batch_prices();
   v.doc_url = row.doc_url();
   v.doc_date = row.doc_date();
   v.verified = row.verified();
@@ -211,6 +233,13 @@ std::string_view quirk_fault(const schema::Quirk& q) {
     return "add_header: not a header";
   if (q.has_error_inside() && q.error_inside().code().empty())
     return "error_inside: needs the code's path";
+  if (q.has_embed_parts() &&
+      (!q.embed_parts().path().starts_with("/") ||
+       (q.embed_parts().style() != "input" && q.embed_parts().style() != "inputs")))
+    return "embed_parts: needs a path and the style input or inputs";
+  if (q.has_tool_header() && (q.tool_header().name().empty() ||
+                              !is_header_text(q.tool_header().name() + q.tool_header().value())))
+    return "tool_header: not a header";
   if (q.has_json_schema_as() && q.json_schema_as().style() != "json_object")
     return "json_schema_as: the style must be json_object";
   static constexpr std::string_view styles[] = {"object", "thinking", "thinking_effort", "template",
@@ -256,7 +285,8 @@ std::optional<fault> find_fault(const schema::Vendor& row) {
     return fault{"access_url", -1, what};
   const std::pair<const char*, const std::string&> paths[] = {{"chat_path", row.chat_path()},
                                                               {"embed_path", row.embed_path()},
-                                                              {"rerank_path", row.rerank_path()}};
+                                                              {"rerank_path", row.rerank_path()},
+                                                              {"count_path", row.count_path()}};
   for (const auto& [field, path] : paths)
     if (!is_path(path)) return fault{field, -1, "must begin with /"};
   if (const auto what = media_fault(row.media()); !what.empty()) return fault{"media", -1, what};

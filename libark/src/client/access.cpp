@@ -205,14 +205,18 @@ result<void> add_key_exchange(prepared_call& out, const core& c, secret key) {
 }
 
 result<void> add_sealing(prepared_call& out, const core& c, const call& what) {
-  const error none{.code = errc::unsupported,
-                   .message = out.row->name +
-                              " has no end-to-end encryption here: choose a vendor "
-                              "that has, or make the call without it"};
-  if (out.row->access_dialect.empty()) return none;
+  if (out.row->access_dialect.empty())
+    return error{.code = errc::unsupported,
+                 .message = out.row->name +
+                            " has no end-to-end encryption here: choose a vendor "
+                            "that has, or make the call without it"};
   const auto access = access_of(c, *out.row);
   if (!access) return access.error();
-  if (!(*access)->seals()) return none;
+  if (!(*access)->seals(*out.row))
+    return error{.code = errc::unsupported,
+                 .message = out.row->name +
+                            " takes no sealed contents: choose its row of plain chats, or make "
+                            "the call without end_to_end_encryption"};
   if (auto ok = check_sealable(what); !ok) return ok;
   const auto sealed = std::make_shared<sealed_call>();
   sealed->call = what;

@@ -197,7 +197,7 @@ result<prepared_call> quote_chat(const core& c, const call& what, bool streamed,
   out.basis.context.service_tier = what.service_tier;
   out.basis.context.thinking =
       what.reasoning != reasoning_effort::unset && what.reasoning != reasoning_effort::none;
-  out.basis.context.batch = batched;
+  out.basis.context.batch = batched || out.row->batch_prices;
   out.basis.context.at = c.os->wall_now();
   if (const catalog::model* known = out.basis.model)
     out.basis.quote =
@@ -223,6 +223,7 @@ result<prepared_call> prepare_named(const core& c, const C& what, std::string op
   if (!made) return made.error();
   finish_encoding(out, std::move(*made));
   if (auto ok = add_key(out, c); !ok) return ok.error();
+  out.basis.context.batch = out.row->batch_prices;
   out.basis.context.at = c.os->wall_now();
   const auto most_tokens = static_cast<std::int64_t>(out.request.body.size() + more_tokens);
   if (const catalog::model* known = out.basis.model)
@@ -362,14 +363,18 @@ result<prepared_call> prepare_batched(const core& c, const call& what) {
 }
 
 result<prepared_call> prepare_embed(const core& c, const embed_call& what) {
-  if (what.input.empty())
+  if (what.input.empty() && what.parts.empty())
     return error{.code = errc::invalid_request, .message = "the call has no input texts"};
-  return prepare_named(c, what, "embed", 0, [&what](prepared_call& p) {
-    p.read = reader_of([family = p.family, row = p.row](const dialect::answer& a) {
-      return family->decode_embed(a, *row);
-    });
-    return p.family->encode_embed(what, p.model, *p.row);
-  });
+  std::int64_t elsewhere = 0;
+  for (const auto& input : what.parts)
+    for (const part& p : input) elsewhere += distant_tokens(p);
+  return prepare_named(
+      c, what, "embed", static_cast<std::size_t>(elsewhere), [&what](prepared_call& p) {
+        p.read = reader_of([family = p.family, row = p.row](const dialect::answer& a) {
+          return family->decode_embed(a, *row);
+        });
+        return p.family->encode_embed(what, p.model, *p.row);
+      });
 }
 
 result<prepared_call> prepare_rerank(const core& c, const rerank_call& what) {

@@ -68,8 +68,8 @@ class access_dialect {
   /// An answer to the question for a key that is not 2xx.
   virtual error decode_key_error(const answer& a, const vendor& v) const = 0;
 
-  /// Does the vendor open what is sealed for it? The rest is asked of such a family only.
-  virtual bool seals() const noexcept { return false; }
+  /// Does the interface that this row asks take sealed chats? The rest is asked of such rows only.
+  virtual bool seals(const vendor&) const noexcept { return false; }
   /// The question for the certificate of a model: below the row's base URL, with the row's key.
   virtual wire::http_request encode_certificate(std::string_view, const vendor&) const {
     return {};

@@ -10,6 +10,13 @@ std::int64_t integer_at(json::element e, std::string_view name) {
   return json::find(e, name, found) ? json::as_integer(found, -1) : -1;
 }
 
+/// The first of these members that is a text.
+std::string first_text(json::element e, std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names)
+    if (const auto text = json::text_at(e, name); !text.empty()) return std::string(text);
+  return {};
+}
+
 }  // namespace
 
 std::int64_t byte_of_character(std::string_view text, std::int64_t n) noexcept {
@@ -32,18 +39,16 @@ void place_by_characters(citation& c, std::string_view text, std::size_t from) n
 std::optional<citation> read_annotation(json::element item) {
   const std::string_view type = json::text_at(item, "type");
   if (type != "url_citation" && type != "file_citation" && type != "container_file_citation" &&
-      type != "file_path")
+      type != "file_path" && type != "doc_citation")
     return std::nullopt;
   json::element body = item, inner;
   if (json::find(item, type, inner) && inner.is_object()) body = inner;
   citation made{.url = std::string(json::text_at(body, "url")),
-                .title = std::string(json::text_at(body, "title")),
+                .title = first_text(body, {"title", "filename", "doc_title", "doc_name"}),
+                .text = first_text(body, {"content", "summary"}),
                 .start = integer_at(body, "start_index"),
                 .end = integer_at(body, "end_index"),
-                .document_id = std::string(json::text_at(body, "file_id"))};
-  for (const std::string_view name : {"content", "summary"})
-    if (made.text.empty()) made.text = json::text_at(body, name);
-  if (made.title.empty()) made.title = json::text_at(body, "filename");
+                .document_id = first_text(body, {"file_id", "doc_id"})};
   return made;
 }
 
@@ -66,9 +71,10 @@ void cited_sources::list(std::string_view name, json::element items) {
   for (const json::element item : all) {
     citation made{
         .url = std::string(item.is_string() ? json::as_text(item) : json::text_at(item, "url")),
-        .title = std::string(json::text_at(item, "title")),
-        .text = std::string(json::text_at(item, "snippet"))};
-    if (!made.url.empty()) kept.push_back(std::move(made));
+        .title = first_text(item, {"title", "doc_title", "doc_name"}),
+        .text = first_text(item, {"snippet", "summary"}),
+        .document_id = std::string(json::text_at(item, "doc_id"))};
+    if (!made.url.empty() || !made.document_id.empty()) kept.push_back(std::move(made));
   }
 }
 
@@ -80,7 +86,9 @@ void cited_sources::put(bool placed, reply_builder& out) {
     out.citation(std::move(c));
   }
   if (!annotations_.empty()) return;
-  for (citation& c : urls_.empty() ? results_ : urls_) {
+  if (urls_.empty())
+    for (citation& c : results_) out.citation(std::move(c));
+  for (citation& c : urls_) {
     const auto known = std::find_if(results_.begin(), results_.end(),
                                     [&c](const citation& r) { return r.url == c.url; });
     out.citation(known != results_.end() ? *known : c);

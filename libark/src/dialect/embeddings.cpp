@@ -1,12 +1,32 @@
 #include "dialect/embeddings.hpp"
 
-namespace ark::dialect {
+#include "dialect/media.hpp"
 
-result<void> check_embed(const embed_call& c, const vendor& v) {
+#include <algorithm>
+
+namespace ark::dialect {
+namespace {
+
+bool is_embeddable(const std::vector<part>& input) {
+  return !input.empty() && std::all_of(input.begin(), input.end(), [](const part& p) {
+    return std::holds_alternative<text_part>(p) || is_media(p);
+  });
+}
+
+}  // namespace
+
+result<void> check_embed(const embed_call& c, const vendor& v, bool takes_parts) {
   if (v.embed_path == "-")
     return error{.code = errc::unsupported,
                  .message = "vendor \"" + v.name + "\" has no embeddings: choose another vendor"};
-  if (!c.input.empty()) return {};
+  if (!c.parts.empty() && !takes_parts)
+    return error{.code = errc::unsupported,
+                 .message = "vendor \"" + v.name +
+                            "\" embeds texts only here: give texts, or choose another vendor"};
+  if (!std::all_of(c.parts.begin(), c.parts.end(), is_embeddable))
+    return error{.code = errc::invalid_request,
+                 .message = "an input of parts holds texts, images and other media, at least one"};
+  if (!c.input.empty() || !c.parts.empty()) return {};
   return error{.code = errc::invalid_request,
                .message = "an embeddings call needs at least one input"};
 }

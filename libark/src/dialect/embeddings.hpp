@@ -10,8 +10,9 @@
 namespace ark::dialect {
 
 /// errc::unsupported where the row says that the vendor has none ("-"), errc::invalid_request for a
-/// call without inputs.
-result<void> check_embed(const embed_call& c, const vendor& v);
+/// call without inputs, or with a part that is neither text nor media. Inputs of parts are
+/// errc::unsupported unless `takes_parts`.
+result<void> check_embed(const embed_call& c, const vendor& v, bool takes_parts = false);
 
 /// A list of numbers; false if it is none.
 bool read_vector(json::element list, std::vector<float>& out);

@@ -79,6 +79,56 @@ result<void> write_items(json::writer& out, std::string_view list) {
   return {};
 }
 
+namespace {
+
+constexpr std::string_view own_members[] = {"url",     "data",   "format", "type",
+                                            "file_id", "detail", "text"};
+
+template <class Part>
+bool has_part(const call& c) {
+  return std::any_of(c.messages.begin(), c.messages.end(), [](const message& m) {
+    return std::any_of(m.parts.begin(), m.parts.end(),
+                       [](const part& p) { return std::holds_alternative<Part>(p); });
+  });
+}
+
+}  // namespace
+
+bool lists_parameter(const vendor& v, std::string_view name) noexcept {
+  return std::find(v.parameters.begin(), v.parameters.end(), name) != v.parameters.end();
+}
+
+result<void> write_part_options(json::writer& out, const std::map<std::string, std::string>& extra,
+                                std::string_view kind, const vendor& v) {
+  const auto own = extra.find(std::string(kind));
+  if (own == extra.end() || !lists_parameter(v, kind)) return {};
+  json::reader reader;
+  simdjson::dom::object members;
+  const auto root = reader.parse(own->second);
+  if (!root || root->get(members))
+    return refused("the parameter \"" + std::string(kind) + "\"", "is not a JSON object");
+  for (const auto [name, value] : members) {
+    const bool is_own =
+        std::find(std::begin(own_members), std::end(own_members), name) != std::end(own_members) ||
+        name.ends_with("_url");
+    if (is_own)
+      return refused("the parameter \"" + std::string(kind) + "." + std::string(name) + "\"",
+                     "is written by the library: say it in the part");
+    out.key(name).raw(simdjson::minify(value));
+  }
+  return {};
+}
+
+void take_part_options(const call& c, const vendor& v, part_kinds kinds,
+                       std::map<std::string, std::string>& rest, std::vector<std::string>& notes) {
+  for (const auto& [kind, used] : {std::pair{kinds.image, has_part<image_part>(c)},
+                                   std::pair{kinds.video, has_part<video_part>(c)}}) {
+    const std::string name(kind);
+    if (lists_parameter(v, kind) && rest.erase(name) > 0 && !used)
+      notes.push_back("the parameter \"" + name + "\" was left out: the call has no such part");
+  }
+}
+
 result<media> media_of(std::string_view what, const image_part& p) { return read(what, p); }
 result<media> media_of(std::string_view what, const audio_part& p) { return read(what, p); }
 result<media> media_of(std::string_view what, const document_part& p) { return read(what, p); }

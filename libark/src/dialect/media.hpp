@@ -5,6 +5,7 @@
 #include <ark/call.hpp>
 #include <ark/result.hpp>
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -56,5 +57,23 @@ void write_cache_mark(cache_mark mark, json::writer& out);
 /// The items of `list`, the JSON text of a list that the caller gave, into the open array: tools
 /// that a vendor runs itself, behind the call's functions. errc::invalid_request if it is none.
 result<void> write_items(json::writer& out, std::string_view list);
+
+/// Does the row's own list of parameters name this one? "*" names none.
+bool lists_parameter(const vendor& v, std::string_view name) noexcept;
+
+/// The members of the JSON object `extra[kind]` into the open object: what the vendor takes in
+/// every part of the kind ("video_url": {"fps": 2}). Nothing where the row takes none.
+/// errc::invalid_request if it is no object, or names what the part says itself (a URL, `detail`,
+/// ...).
+result<void> write_part_options(json::writer& out, const std::map<std::string, std::string>& extra,
+                                std::string_view kind, const vendor& v);
+
+/// What a family calls its parts.
+struct part_kinds {
+  std::string_view image, video;
+};
+/// Takes out of `rest` what `write_part_options` writes; notes what is of no part of the call.
+void take_part_options(const call& c, const vendor& v, part_kinds kinds,
+                       std::map<std::string, std::string>& rest, std::vector<std::string>& notes);
 
 }  // namespace ark::dialect

@@ -1,5 +1,7 @@
 #include "dialect/quirks.hpp"
 
+#include "base/json_reader.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -42,6 +44,7 @@ quirk_view::quirk_view(const vendor& v) : row_(&v) {
     if (std::holds_alternative<quirk::cache_marks>(item)) cache_marks = true;
     if (std::holds_alternative<quirk::logprobs_count>(item)) logprobs_count = true;
     if (std::holds_alternative<quirk::strict_any_schema>(item)) strict_any_schema = true;
+    if (std::holds_alternative<quirk::audio_url>(item)) audio_url = true;
     if (auto* q = std::get_if<quirk::reasoning_field>(&item)) reasoning_field = q;
     if (auto* q = std::get_if<quirk::think_tags>(&item)) think_tags = q;
     if (auto* q = std::get_if<quirk::reasoning_replay>(&item)) reasoning_replay = q;
@@ -52,6 +55,7 @@ quirk_view::quirk_view(const vendor& v) : row_(&v) {
     if (auto* q = std::get_if<quirk::reasoning_as>(&item)) reasoning_as = q;
     if (auto* q = std::get_if<quirk::error_inside>(&item)) error_inside = q;
     if (auto* q = std::get_if<quirk::terminal_event>(&item)) terminal_event = q;
+    if (auto* q = std::get_if<quirk::embed_parts>(&item)) embed_parts = q;
   }
 }
 
@@ -106,6 +110,21 @@ const quirk::error_code* quirk_view::error(std::string_view vendor_code) const n
 void quirk_view::add_headers(wire::header_list& headers) const {
   for (const quirk_item& item : row_->quirks)
     if (auto* q = std::get_if<quirk::add_header>(&item)) headers.push_back({q->name, q->value});
+}
+
+void quirk_view::add_tool_headers(std::string_view tools, wire::header_list& headers) const {
+  json::reader reader;
+  simdjson::dom::array items;
+  const auto root = reader.parse(tools);
+  if (!root || root->get(items)) return;
+  for (const quirk_item& item : row_->quirks) {
+    auto* q = std::get_if<quirk::tool_header>(&item);
+    if (q == nullptr) continue;
+    const bool named = std::any_of(items.begin(), items.end(), [q](json::element tool) {
+      return json::text_at(tool, "type") == q->tool;
+    });
+    if (named) headers.push_back({q->name, q->value});
+  }
 }
 
 std::string quirk_view::target(std::string_view path, std::string_view model) const {

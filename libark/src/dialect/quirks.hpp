@@ -37,6 +37,7 @@ class quirk_view {
   bool cache_marks = false;
   bool logprobs_count = false;
   bool strict_any_schema = false;
+  bool audio_url = false;
   const quirk::reasoning_field* reasoning_field = nullptr;
   const quirk::think_tags* think_tags = nullptr;
   const quirk::reasoning_replay* reasoning_replay = nullptr;
@@ -47,6 +48,7 @@ class quirk_view {
   const quirk::reasoning_as* reasoning_as = nullptr;
   const quirk::error_inside* error_inside = nullptr;
   const quirk::terminal_event* terminal_event = nullptr;
+  const quirk::embed_parts* embed_parts = nullptr;
 
   /// What `parameter` is called on this wire.
   std::string_view wire_name(std::string_view parameter) const noexcept;
@@ -60,6 +62,8 @@ class quirk_view {
   /// The row's meaning of an error code or type, or null.
   const quirk::error_code* error(std::string_view vendor_code) const noexcept;
   void add_headers(wire::header_list& headers) const;
+  /// Those that go with the tools in `tools`, a JSON list; once each.
+  void add_tool_headers(std::string_view tools, wire::header_list& headers) const;
   /// Path and query of a request below the base URL: `path` and the row's query parameters. The
   /// base URL's own path is put before it by who knows the base URL: users may set another one.
   /// "{model}" in the path becomes `model`, with all but unreserved characters percent-encoded.

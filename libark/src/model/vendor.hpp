@@ -55,6 +55,7 @@ enum class replay_rule : std::uint8_t { never, tool_turn, always };
 struct reasoning_replay {
   replay_rule rule = replay_rule::never;
   std::string field;
+  std::string sealed_field;  ///< of reasoning that only the vendor can read; "" = there is none
 };
 /// Where usage stands in a reply or a frame, besides "usage": dotted path, first found wins.
 struct usage_path {
@@ -120,17 +121,30 @@ struct strict_any_schema {};
 struct terminal_event {
   std::vector<std::string> names;
 };
+/// "input_audio" may have a `url`.
+struct audio_url {};
+/// Embeddings of more than text are asked for at `path`. "input": one input a call, its parts as in
+/// a message, and the answer's data is an object; "inputs": several, each with a `content`.
+struct embed_parts {
+  std::string path, style;
+};
+/// This header goes with a request that names one of the vendor's own tools.
+struct tool_header {
+  std::string tool, name, value;
+};
 }  // namespace quirk
 
-using quirk_item = std::variant<
-    quirk::rename, quirk::drop, quirk::set_default, quirk::clamp, quirk::flatten_content,
-    quirk::developer_as_system, quirk::add_header, quirk::add_query, quirk::reasoning_field,
-    quirk::think_tags, quirk::reasoning_replay, quirk::usage_path, quirk::cached_path,
-    quirk::reasoning_additive, quirk::vendor_cost, quirk::finish_map,
-    quirk::stream_without_terminal, quirk::no_stream_options, quirk::error_code,
-    quirk::json_schema_as, quirk::reasoning_as, quirk::error_inside, quirk::embedding_bytes,
-    quirk::no_null_content, quirk::plain_media, quirk::cache_marks, quirk::logprobs_count,
-    quirk::strict_any_schema, quirk::terminal_event>;
+using quirk_item =
+    std::variant<quirk::rename, quirk::drop, quirk::set_default, quirk::clamp,
+                 quirk::flatten_content, quirk::developer_as_system, quirk::add_header,
+                 quirk::add_query, quirk::reasoning_field, quirk::think_tags,
+                 quirk::reasoning_replay, quirk::usage_path, quirk::cached_path,
+                 quirk::reasoning_additive, quirk::vendor_cost, quirk::finish_map,
+                 quirk::stream_without_terminal, quirk::no_stream_options, quirk::error_code,
+                 quirk::json_schema_as, quirk::reasoning_as, quirk::error_inside,
+                 quirk::embedding_bytes, quirk::no_null_content, quirk::plain_media,
+                 quirk::cache_marks, quirk::logprobs_count, quirk::strict_any_schema,
+                 quirk::terminal_event, quirk::audio_url, quirk::embed_parts, quirk::tool_header>;
 
 /// What is asked of a service that speaks plain JSON (the schema's Service), and where its answer
 /// is.
@@ -182,6 +196,7 @@ struct vendor {
   std::string chat_path;
   std::string embed_path;      ///< the same
   std::string rerank_path;     ///< the same; "" is none where the family has none of its own
+  std::string count_path;      ///< the same: tokens of texts, in openai_chat
   std::string media_dialect;   ///< of images, speech, transcription, moderation; "" = none
   std::string job_dialect;     ///< of files, batches, the list of models; "" = none
   std::string access_dialect;  ///< of what is fetched before calls; "" = none
@@ -198,6 +213,7 @@ struct vendor {
   std::string key_variable;      ///< "OPENAI_API_KEY"
   bool private_network = false;  ///< the base URL is local by design (vLLM, Ollama)
   std::string price_vendor;      ///< whose price rows apply; "" = own name
+  bool batch_prices = false;     ///< each call is priced as one of a batch
   std::string doc_url;
   std::string doc_date;
   std::string verified;

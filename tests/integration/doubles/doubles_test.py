@@ -209,24 +209,34 @@ class aimock(double):
         self.home.point("bedrock-invoke", self.origin, "AKIAEXAMPLE:secret")
 
     PATHS = {"openai": "/v1", "openai-responses": "/v1", "anthropic": "/v1",
-             "volcengine-ark": "/api/v3", "byteplus-modelark": "/api/v3", "openrouter": "/api/v1",
+             "volcengine-ark": "/api/v3", "byteplus-modelark": "/api/v3",
+             "volcengine-ark-responses": "/api/v3", "byteplus-modelark-responses": "/api/v3",
+             "volcengine-ark-bots": "/api/v3", "volcengine-ark-batch": "/api/v3",
+             "byteplus-modelark-batch": "/api/v3", "volcengine-ark-context": "/api/v3",
+             "byteplus-modelark-context": "/api/v3", "openrouter": "/api/v1",
              "gemini": "/v1beta", "gemini-interactions": "/v1beta",
              "vertex": "/v1/projects/p/locations/l", "bedrock": "", "azure": "", "cohere": "",
              "ollama": "", "ollama-generate": ""}
     MODELS = ("openai/gpt-5-mini", "openai-responses/gpt-5-mini", "anthropic/claude-haiku-4-5",
               "volcengine-ark/deepseek-v4-flash-260425", "byteplus-modelark/seed-2-0-mini",
+              "volcengine-ark-responses/doubao-seed-1-8", "volcengine-ark-bots/bot-1",
+              "byteplus-modelark-responses/seed-2-0-mini", "volcengine-ark-context/ep-1",
+              "byteplus-modelark-context/ep-1",
               "openrouter/openai/gpt-5-mini", "gemini/gemini-2.5-flash",
               "gemini-interactions/gemini-2.5-flash", "vertex/gemini-2.5-flash",
               "bedrock/anthropic.claude-haiku-4-5-20251001-v1:0",
               "bedrock-invoke/anthropic.claude-haiku-4-5-20251001-v1:0", "azure/gpt-5-mini",
               "cohere/command-a-03-2025", "ollama/llama3.2")
     EMBEDDINGS = ("openai/text-embedding-3-small", "azure/text-embedding-3-small",
+                  "volcengine-ark/doubao-embedding", "byteplus-modelark/skylark-embedding",
+                  "volcengine-ark-batch/ep-1", "byteplus-modelark-batch/ep-1",
                   "gemini/gemini-embedding-001", "cohere/embed-v4.0", "ollama/nomic-embed-text")
 
-    # The mock streams an interaction that was not asked to; it sends the chunks of an invocation
-    # without the {"bytes": ...} that is recorded around them.
+    # Calls of a batch are whole. The mock streams an interaction that was not asked to; it sends
+    # the chunks of an invocation without the {"bytes": ...} that is recorded around them.
+    BATCH = ("volcengine-ark-batch/ep-1", "byteplus-modelark-batch/ep-1")
     ONLY_STREAMED = ("gemini-interactions/gemini-2.5-flash",)
-    ONLY_WHOLE = ("bedrock-invoke/anthropic.claude-haiku-4-5-20251001-v1:0",)
+    ONLY_WHOLE = ("bedrock-invoke/anthropic.claude-haiku-4-5-20251001-v1:0", *BATCH)
 
     def ways(self, models):
         """Each model, whole and streamed."""
@@ -234,7 +244,7 @@ class aimock(double):
                 if model not in (self.ONLY_STREAMED if how else self.ONLY_WHOLE)]
 
     def test_whole_and_streamed_answers(self):
-        for model, how in self.ways((*self.MODELS, "ollama-generate/llama3.2")):
+        for model, how in self.ways((*self.MODELS, *self.BATCH, "ollama-generate/llama3.2")):
             with self.subTest(model=model, how=how):
                 done = self.chat("-m", model, *how, "hello")
                 self.assertEqual(done.returncode, 0, done.stderr)
@@ -245,7 +255,7 @@ class aimock(double):
         tool = json.dumps({"name": "get_weather", "description": "The weather.",
                            "parameters": {"type": "object",
                                           "properties": {"city": {"type": "string"}}}})
-        for model, how in self.ways(self.MODELS):
+        for model, how in self.ways((*self.MODELS, *self.BATCH)):
             with self.subTest(model=model, how=how):
                 done = self.chat("-m", model, *how, "--tool", tool, "weather")
                 self.assertEqual(done.returncode, 0, done.stderr)

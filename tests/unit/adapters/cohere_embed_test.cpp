@@ -1,4 +1,5 @@
 #include "cohere_support.hpp"
+#include "dialect/cohere/cohere_v1.hpp"
 
 namespace ark::test::cohere {
 namespace {
@@ -25,6 +26,29 @@ TEST(cohere_embed, an_input_type_is_demanded) {
   expect_json(body_of(e), R"({"model":"embed-x","texts":["a"],"input_type":"search_query",
       "embedding_types":["int8"],"truncate":"END"})");
   EXPECT_TRUE(e->notes.empty());
+}
+
+TEST(cohere_embed, images_alone_and_contents_of_both) {
+  const auto png = image_bytes("\x01\x02\x03", "image/png");
+  auto e = encode_embed({.parts = {{png}}});
+  expect_json(body_of(e), R"({"model":"embed-x","images":["data:image/png;base64,AQID"],
+      "input_type":"image","embedding_types":["float"]})");
+  EXPECT_TRUE(has_note(e->notes, "\"image\""));
+  e = encode_embed({.input = {"a"},
+                    .parts = {{text_part{"b"}, png}},
+                    .extra = {{"input_type", "\"search_query\""}}});
+  expect_json(body_of(e), R"({"model":"embed-x","inputs":[
+      {"content":[{"type":"text","text":"a"}]},
+      {"content":[{"type":"text","text":"b"},
+        {"type":"image_url","image_url":{"url":"data:image/png;base64,AQID"}}]}],
+      "input_type":"search_query","embedding_types":["float"]})");
+  EXPECT_EQ(encode_embed({.parts = {{text_part{"a"}, video_url("u")}}}).error().code,
+            errc::unsupported);
+  const auto old = [&](const embed_call& c) {
+    return adapters::cohere_v1().encode_embed(c, "e", plain_row());
+  };
+  EXPECT_TRUE(body_of(old({.parts = {{png}}})).as_object().contains("images"));
+  EXPECT_EQ(old({.parts = {{png, text_part{"a"}}}}).error().code, errc::unsupported);
 }
 
 TEST(cohere_embed, requests_that_cannot_be_made) {

@@ -29,6 +29,21 @@ TEST(gemini_embed, several_inputs_each_with_its_parameters) {
     {"model":"models/e1","content":{"parts":[{"text":"b"}]},"outputDimensionality":8}]})");
 }
 
+TEST(gemini_embed, a_text_and_an_image_are_one_content) {
+  const embed_call c{.parts = {{text_part{"logo"}, image_bytes("\x01\x02\x03", "image/png")}}};
+  auto e = encode_inputs(c);
+  ASSERT_TRUE(e) << e.error().message;
+  EXPECT_EQ(e->request.target, "/models/e1:embedContent");
+  expect_json(body_of(e), R"({"model":"models/e1","content":{"parts":[{"text":"logo"},
+      {"inlineData":{"mimeType":"image/png","data":"AQID"}}]}})");
+  e = encode_inputs({.input = {"a"}, .parts = {{video_url("https://h/v")}}});
+  ASSERT_TRUE(e) << e.error().message;
+  expect_json(body_of(e).at("requests").at(1).at("content"),
+              R"({"parts":[{"fileData":{"fileUri":"https://h/v"}}]})");
+  EXPECT_EQ(encode_inputs({.parts = {{image_part{}}}}).error().code, errc::invalid_request);
+  EXPECT_EQ(encode_inputs(c, row("vertex")).error().code, errc::unsupported);
+}
+
 TEST(gemini_embed, what_cannot_be_said) {
   EXPECT_EQ(encode_inputs({}).error().code, errc::invalid_request);
   EXPECT_EQ(encode_inputs({.input = {"a"}, .extra = {{"encoding_format", "1"}}}).error().code,

@@ -37,6 +37,24 @@ TEST(openai_embed, vectors_in_the_order_of_the_inputs) {
   EXPECT_EQ(r->request_id, "r");
 }
 
+TEST(openai_embed, contents_of_parts_where_several_are_taken) {
+  const vendor v = row("voyage");
+  const embed_call c{.input = {"a"},
+                     .parts = {{text_part{"b"}, image_url("https://h/i")},
+                               {image_bytes("\x01\x02\x03", "image/png")}},
+                     .extra = {{"input_type", "\"document\""}}};
+  const auto e = encode_embed(c, v);
+  ASSERT_TRUE(e) << e.error().message;
+  EXPECT_EQ(e->request.target, "/multimodalembeddings");
+  expect_json(body_of(e), R"({"model":"e","inputs":[{"content":[{"type":"text","text":"a"}]},
+      {"content":[{"type":"text","text":"b"},{"type":"image_url","image_url":"https://h/i"}]},
+      {"content":[{"type":"image_base64","image_base64":"data:image/png;base64,AQID"}]}],
+      "input_type":"document"})");
+  EXPECT_EQ(encode_embed({.parts = {{video_url("u")}}}, v).error().code, errc::unsupported);
+  EXPECT_EQ(encode_embed({.parts = {{text_part{"a"}}}}).error().code, errc::unsupported)
+      << "the family has none of its own";
+}
+
 TEST(openai_embed, packed_vectors) {
   // 1.0f and -2.5f, little-endian.
   const auto r = decode_embed(R"({"data":[{"index":0,"embedding":"AACAPwAAIMA="}]})");

@@ -54,6 +54,8 @@ constexpr facts rows[] = {
     {"azure-v1-responses", "/responses", "AZURE_OPENAI_API_KEY", true},
     {"bedrock-mantle-responses", "https://bedrock-mantle.us-east-1.api.aws/openai/v1/responses",
      "AWS_BEARER_TOKEN_BEDROCK", true},
+    {"byteplus-modelark-responses", "https://ark.ap-southeast.bytepluses.com/api/v3/responses",
+     "BYTEPLUS_ARK_API_KEY|BYTEPLUS_ACCESSKEY+BYTEPLUS_SECRETKEY", true},
     {"chatgpt-responses", "https://chatgpt.com/backend-api/codex/responses", "CHATGPT_ACCESS_TOKEN",
      true},
     {"copilot-responses", "https://api.githubcopilot.com/responses", "GITHUB_COPILOT_API_KEY",
@@ -67,6 +69,8 @@ constexpr facts rows[] = {
     {"openrouter-responses", "https://openrouter.ai/api/v1/responses", "OPENROUTER_API_KEY", false},
     {"qianfan-responses", "https://qianfan.baidubce.com/v2/responses",
      "QIANFAN_API_KEY|QIANFAN_ACCESS_KEY+QIANFAN_SECRET_KEY", true},
+    {"volcengine-ark-responses", "https://ark.cn-beijing.volces.com/api/v3/responses",
+     "ARK_API_KEY|VOLC_ACCESSKEY+VOLC_SECRETKEY", true},
     {"xai-responses", "https://api.x.ai/v1/responses", "XAI_API_KEY", true},
 };
 

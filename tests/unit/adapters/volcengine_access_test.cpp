@@ -76,6 +76,51 @@ TEST(volcengine_access, an_envelope_with_an_error_is_one_whatever_its_status) {
   EXPECT_EQ(family().decode_key_error({gateway, "<html>"}, ark_row()).code, errc::server);
 }
 
+TEST(volcengine_access, every_code_of_the_gateway_has_its_meaning) {
+  struct known {
+    int status;
+    const char* code;
+    errc meaning;
+    retry_class retry;
+  };
+  using enum errc;
+  constexpr auto never = retry_class::never;
+  constexpr known codes[] = {
+      {400, "MissingParameter", invalid_request, never},
+      {400, "MissingParameter.ResourceIds", invalid_request, never},
+      {400, "MissingRequestInfo", invalid_request, never},
+      {401, "InvalidTimestamp", auth, never},
+      {404, "ServiceNotFound", not_found, never},
+      {404, "InvalidActionOrVersion", not_found, never},
+      {401, "InvalidAccessKey", auth, never},
+      {401, "SignatureDoesNotMatch", auth, never},
+      {403, "AccessDenied", permission, never},
+      {500, "InternalError", server, retry_class::maybe_billed},
+      {504, "InternalServiceTimeout", timeout, retry_class::maybe_billed},
+      {429, "FlowLimitExceeded", rate_limit, retry_class::safe},
+      {503, "ServiceUnavailableTemp", overloaded, retry_class::safe},
+      {500, "InternalServiceError", server, retry_class::maybe_billed},
+      {400, "InvalidAuthorization", auth, never},
+      {400, "InvalidCredential", auth, never},
+      {400, "InvalidSecretToken", auth, never},
+      {409, "SomethingNew", invalid_request, never},
+  };
+  for (const known& k : codes) {
+    // The word counts, whatever the status: the gateway may answer 400 to all of them.
+    for (const int status : {k.status, 400}) {
+      const wire::http_head head{.status = status, .headers = {}};
+      const std::string body =
+          R"({"ResponseMetadata":{"RequestId":"r","Action":"GetApiKey","Error":{"CodeN":100010,)"
+          R"("Code":")" +
+          std::string(k.code) + R"(","Message":"m"}}})";
+      const error e = family().decode_key_error({head, body}, ark_row());
+      EXPECT_EQ(e.code, k.meaning) << k.code << " " << to_string(e.code);
+      EXPECT_EQ(e.retry, k.retry) << k.code << " " << to_string(e.retry);
+      EXPECT_EQ(e.vendor_code, k.code);
+    }
+  }
+}
+
 TEST(volcengine_access, a_certificate_or_the_reason_why_not) {
   const wire::http_head head{.status = 200, .headers = {}};
   const auto pem =

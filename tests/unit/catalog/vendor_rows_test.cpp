@@ -58,7 +58,7 @@ TEST(vendor_rows, names_file_line_and_field_of_what_is_wrong) {
   EXPECT_NE(complaint("auth_header: \"api-key\"\n", "\n").find("field auth_header"),
             std::string::npos);
   EXPECT_NE(complaint("/v1\"", "/v1/\"").find("slash"), std::string::npos);
-  for (const std::string path : {"chat_path", "embed_path", "rerank_path"})
+  for (const std::string path : {"chat_path", "embed_path", "rerank_path", "count_path"})
     EXPECT_EQ(complaint("dialect", path + ": \"x\"\ndialect"),
               "my.textproto:2: field " + path + ": must begin with /");
   EXPECT_NE(complaint("host.example", "me:secret@host.example").find("password"),
@@ -81,6 +81,11 @@ TEST(vendor_rows, refuses_quirks_that_say_nothing) {
             std::string::npos);
   EXPECT_NE(with("quirk { json_schema_as { style: \"x\" } }").find("style"), std::string::npos);
   EXPECT_NE(with("quirk { reasoning_as { style: \"x\" } }").find("style"), std::string::npos);
+  EXPECT_NE(with("quirk { embed_parts { path: \"/e\" style: \"x\" } }").find("style"),
+            std::string::npos);
+  EXPECT_NE(with("quirk { embed_parts { path: \"e\" style: \"input\" } }").find("path"),
+            std::string::npos);
+  EXPECT_NE(with("quirk { tool_header { tool: \"t\" } }").find("header"), std::string::npos);
   EXPECT_NE(with("quirk { error_inside { message: \"m\" } }").find("path"), std::string::npos);
   EXPECT_NE(with("quirk { think_tags { open: \"<t>\" } }").find("tags"), std::string::npos);
   EXPECT_NE(with("quirk { add_header { name: \"a\" value: \"b\\r\\nc: d\" } }").find("header"),

@@ -16,5 +16,17 @@ TEST(embed, needs_a_model_a_text_and_a_key) {
   EXPECT_EQ(bench.run({"embed", "--dimensions", "-1", "x"}), 2);
 }
 
+TEST(embed, images_are_inputs_and_a_text_goes_with_them) {
+  testing::cli_bench bench;
+  const std::string image = "https://h.test/i.png";
+  EXPECT_EQ(bench.run({"embed", "-m", "openai/text-embedding-3-small", "--image", image}, ""), 2);
+  EXPECT_NE(bench.err.find("texts only"), std::string::npos) << bench.err;
+  EXPECT_EQ(bench.run({"embed", "-m", "cohere/embed-v4.0", "--image", image}, ""), 2);
+  EXPECT_NE(bench.err.find("key"), std::string::npos) << "no text is asked for: " << bench.err;
+  EXPECT_EQ(bench.run({"embed", "-m", "a/b", "--image", image, "one", "two"}), 2);
+  EXPECT_NE(bench.err.find("one text at most"), std::string::npos) << bench.err;
+  EXPECT_EQ(bench.run({"embed", "-m", "a/b", "--image", "/nowhere/i.png"}), 2) << bench.err;
+}
+
 }  // namespace
 }  // namespace ark::cli

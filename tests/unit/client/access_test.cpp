@@ -293,10 +293,19 @@ TEST(access, reasoning_in_clear_is_noted) {
 
 TEST(access, vendors_and_calls_without_encryption_refuse_it) {
   sealed_client t;
-  t.parts->options.keys = keys_from_map({{"openai", secret("k")}, {"volcengine-ark", secret("k")}});
+  t.parts->options.keys = keys_from_map({{"openai", secret("k")},
+                                         {"volcengine-ark", secret("k")},
+                                         {"volcengine-ark-bots", secret("k")},
+                                         {"volcengine-ark-responses", secret("k")}});
   call elsewhere = sealed_client::ask();
   elsewhere.model = "openai/gpt-4o";
   EXPECT_EQ(t.refused(elsewhere).code, errc::unsupported);
+  for (const char* door : {"volcengine-ark-bots/bot-1", "volcengine-ark-responses/ep-1"}) {
+    elsewhere.model = door;
+    const error e = t.refused(elsewhere);
+    EXPECT_EQ(e.code, errc::unsupported) << door;
+    EXPECT_NE(e.message.find("sealed"), std::string::npos) << e.message;
+  }
   EXPECT_EQ(t.make().count_tokens(sealed_client::ask()).error().code, errc::unsupported);
   const jobs kept(t.make(), "volcengine-ark");
   EXPECT_EQ(prepare_batched(*t.parts, sealed_client::ask()).error().code, errc::unsupported);

@@ -154,6 +154,27 @@ TEST(prepare, a_rerank_is_quoted_with_its_query_at_each_document) {
   EXPECT_EQ(p->basis.quote.high.to_string(), "0.00004");
 }
 
+TEST(prepare, what_is_embedded_from_elsewhere_is_in_the_quote) {
+  const toy_client t;
+  const auto most = [&t](std::vector<part> parts) {
+    const auto p =
+        prepare_embed(*t.parts, {.model = "toy/e1", .input = {"x"}, .parts = {std::move(parts)}});
+    return p ? p->basis.quote.high : amount{};
+  };
+  const auto near = most({image_bytes("x", "image/png")});
+  EXPECT_GT(most({image_url("https://h.test/i")}), near);
+  EXPECT_GT(most({video_url("https://h.test/v")}), most({image_url("https://h.test/i")}));
+}
+
+TEST(prepare, a_row_may_have_the_prices_of_batches) {
+  const toy_client t;
+  EXPECT_FALSE(prepare_chat(*t.parts, hello(), false)->basis.context.batch);
+  t.book->row.batch_prices = true;
+  EXPECT_TRUE(prepare_chat(*t.parts, hello(), false)->basis.context.batch);
+  const embed_call c{.model = "toy/e1", .input = {"a"}};
+  EXPECT_TRUE(prepare_embed(*t.parts, c)->basis.context.batch);
+}
+
 TEST(prepare, huge_tags_are_refused_before_the_ledger_sees_them) {
   const toy_client t;
   call c = hello();

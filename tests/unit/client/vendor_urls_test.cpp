@@ -2,6 +2,7 @@
 #include "adapters/rows.hpp"
 #include "adapters/standard.hpp"
 #include "client/prepare.hpp"
+#include "row_client.hpp"
 #include "tests/support/fake_net.hpp"
 #include "tests/support/fake_os.hpp"
 
@@ -20,7 +21,10 @@ struct vendor_urls : ::testing::Test {
                              std::string_view) -> result<std::optional<secret>> {
       return std::optional(secret(name.ends_with("-iam") ? "domain:user:password" : "id:secret"));
     };
-    for (const char* exchanged : {"volcengine-ark", "byteplus-modelark"})
+    for (const char* exchanged :
+         {"volcengine-ark", "volcengine-ark-responses", "volcengine-ark-bots",
+          "volcengine-ark-batch", "volcengine-ark-context", "byteplus-modelark",
+          "byteplus-modelark-responses", "byteplus-modelark-batch", "byteplus-modelark-context"})
       parts->options.vendors[exchanged].project = "p";
   }
   std::string chat_url(const std::string& vendor) const {
@@ -114,6 +118,49 @@ TEST_F(vendor_urls, embeddings) {
   ASSERT_TRUE(p) << to_string(p.error());
   EXPECT_EQ(p->endpoint.origin.to_string() + p->request.target,
             "https://api.openai.com/v1/embeddings");
+}
+
+/// Answers so often that there is no room, then `then`.
+struct queueing_client : row_client {
+  explicit queueing_client(int full, int then_status = 200) {
+    parts->options.keys = keys_from_map({{"volcengine-ark-batch", secret("k")}});
+    net->respond = [this, full, then_status](const net::exchange_request&) {
+      if (++asked_so_far <= full) {
+        auto busy = toy_client::whole(R"({"error":{"code":"ServerOverloaded"}})", 429);
+        busy.headers.push_back({"retry-after", "120", false});
+        return busy;
+      }
+      return toy_client::whole(
+          then_status == 200 ? chat_json("yes") : R"({"error":{"code":"InvalidParameter"}})",
+          then_status);
+    };
+  }
+  static call ask() {
+    call c{.model = "volcengine-ark-batch/ep-1", .messages = {user("hi")}};
+    c.timeouts.total = std::chrono::hours(1);
+    c.retry.max_attempts = 20;
+    return c;
+  }
+  int asked_so_far = 0;
+};
+
+TEST_F(vendor_urls, a_batch_chat_waits_as_told_until_the_callers_deadline) {
+  queueing_client t(4);
+  const auto began = t.loop->now;
+  const auto r = t.make().complete(queueing_client::ask());
+  ASSERT_TRUE(r) << to_string(r.error());
+  EXPECT_EQ(r->attempts, 5);
+  EXPECT_GE(t.loop->now - began, std::chrono::minutes(8));
+
+  queueing_client never(1000);
+  call hurried = queueing_client::ask();
+  hurried.timeouts.total = std::chrono::minutes(5);
+  ASSERT_FALSE(never.make().complete(hurried));
+  EXPECT_EQ(never.asked_so_far, 3) << "at 0, 2 and 4 minutes";
+
+  queueing_client wrong(0, 400);
+  ASSERT_FALSE(wrong.make().complete(queueing_client::ask()));
+  EXPECT_EQ(wrong.asked_so_far, 1);
 }
 
 }  // namespace

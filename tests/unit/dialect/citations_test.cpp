@@ -43,6 +43,8 @@ TEST(citations, annotations_in_both_forms) {
   EXPECT_EQ(
       read(R"({"type":"url_citation","url":"u","summary":"w","start_index":2,"end_index":4})"),
       (citation{.url = "u", .text = "w", .start = 2, .end = 4}));
+  EXPECT_EQ(read(R"({"type":"doc_citation","doc_id":"d","doc_name":"n","summary":"w"})"),
+            (citation{.title = "n", .text = "w", .document_id = "d"}));
   EXPECT_FALSE(read(R"({"type":"smell"})"));
   EXPECT_FALSE(read("[]"));
 }

@@ -43,6 +43,13 @@ TEST(embeddings, calls_that_cannot_be_made) {
   vendor v;
   v.name = "shop";
   EXPECT_TRUE(check_embed({.input = {"a"}}, v));
+  const embed_call picture{.parts = {{image_url("https://h/i"), text_part{"a"}}}};
+  EXPECT_EQ(check_embed(picture, v).error().code, errc::unsupported);
+  EXPECT_TRUE(check_embed(picture, v, true));
+  EXPECT_EQ(check_embed({.input = {"a"}, .parts = {{}}}, v, true).error().code,
+            errc::invalid_request);
+  EXPECT_EQ(check_embed({.parts = {{reasoning_part{}}}}, v, true).error().code,
+            errc::invalid_request);
   EXPECT_EQ(check_embed({}, v).error().code, errc::invalid_request);
   v.embed_path = "-";
   EXPECT_EQ(check_embed({.input = {"a"}}, v).error().code, errc::unsupported);

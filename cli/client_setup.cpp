@@ -5,6 +5,7 @@
 #include "cli/key_store.hpp"
 #include "cli/mistake.hpp"
 #include "cli/settings.hpp"
+#include "client/key_variables.hpp"
 
 /// From settings to a client.
 namespace ark::cli {
@@ -32,8 +33,8 @@ key_source environment_of(os::system& machine, const settings& all) {
   return [&machine, own = all.vendor_keys](
              std::string_view vendor, std::string_view variable) -> result<std::optional<secret>> {
     if (const auto it = own.find(vendor); it != own.end()) return std::optional<secret>{it->second};
-    if (variable.empty()) return std::optional<secret>{};
-    auto text = machine.environment(variable);
+    auto text = key_in_variables(
+        variable, [&machine](std::string_view name) { return machine.environment(name); });
     if (!text || text->empty()) return std::optional<secret>{};
     return std::optional<secret>{secret{std::move(*text)}};
   };

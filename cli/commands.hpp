@@ -7,11 +7,13 @@ namespace ark::cli {
 
 void define_chat(command& c);
 void define_batch(command& c);
+void define_cache(command& c);
 void define_count(command& c);
 void define_doctor(command& c);
 void define_embed(command& c);
 void define_files(command& c);
 void define_image(command& c);
+void define_moderate(command& c);
 void define_rerank(command& c);
 void define_speech(command& c);
 void define_transcribe(command& c);

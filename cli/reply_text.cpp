@@ -7,6 +7,37 @@
 #include "base/text.hpp"
 
 namespace ark::cli {
+
+void write_cost(json::writer& w, const cost& c) {
+  w.begin_object();
+  w.key("status").string(to_string(c.status));
+  w.key("currency").string(c.currency);
+  if (c.status == cost_status::exact || c.status == cost_status::void_) {
+    w.key("value").string(c.value.to_string());
+  } else {
+    w.key("value").null();
+  }
+  if (c.status == cost_status::interval) {
+    w.key("low").string(c.low.to_string());
+    w.key("high").string(c.high.to_string());
+  }
+  w.end_object();
+}
+
+std::string cost_words(const cost& c) {
+  switch (c.status) {
+    case cost_status::exact:
+      return c.value.to_string() + " " + c.currency;
+    case cost_status::void_:
+      return "not billed";
+    case cost_status::interval:
+      return c.low.to_string() + " to " + c.high.to_string() + " " + c.currency;
+    case cost_status::unknown:
+      break;
+  }
+  return "cost unknown";
+}
+
 namespace {
 
 void write_usage(json::writer& w, const usage& u) {
@@ -33,22 +64,6 @@ void write_usage(json::writer& w, const usage& u) {
     if (value != 0) w.key(name).number(value);
   }
   for (const auto& [name, value] : u.units) w.key(name).number(value);
-  w.end_object();
-}
-
-void write_cost(json::writer& w, const cost& c) {
-  w.begin_object();
-  w.key("status").string(to_string(c.status));
-  w.key("currency").string(c.currency);
-  if (c.status == cost_status::exact || c.status == cost_status::void_) {
-    w.key("value").string(c.value.to_string());
-  } else {
-    w.key("value").null();
-  }
-  if (c.status == cost_status::interval) {
-    w.key("low").string(c.low.to_string());
-    w.key("high").string(c.high.to_string());
-  }
   w.end_object();
 }
 
@@ -113,20 +128,6 @@ void write_logprobs(json::writer& w, const std::vector<token_logprob>& all) {
     w.end_array().end_object();
   }
   w.end_array();
-}
-
-std::string cost_words(const cost& c) {
-  switch (c.status) {
-    case cost_status::exact:
-      return c.value.to_string() + " " + c.currency;
-    case cost_status::void_:
-      return "not billed";
-    case cost_status::interval:
-      return c.low.to_string() + " to " + c.high.to_string() + " " + c.currency;
-    case cost_status::unknown:
-      break;
-  }
-  return "cost unknown";
 }
 
 }  // namespace

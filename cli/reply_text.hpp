@@ -14,6 +14,10 @@ std::string embed_json(const embed_reply& r);
 std::string rerank_json(const rerank_reply& r);
 /// The members that replies without chat have in common, into an object that is open.
 void write_facts(json::writer& w, const reply_facts& r);
+/// {"status", "currency", "value"}; of an interval "low" and "high".
+void write_cost(json::writer& w, const cost& c);
+/// "0.000123 USD", "0 to 0.1 USD", "not billed", "cost unknown".
+std::string cost_words(const cost& c);
 /// "[0.1,-0.2]": each number the shortest text that reads back the same as a float.
 std::string vector_json(const std::vector<float>& vector);
 std::string route_json(const route& r);

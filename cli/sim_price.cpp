@@ -7,6 +7,9 @@
 namespace ark::cli {
 namespace {
 
+/// The vendors that `ark sim` gives settings for. Others sell the same ids at prices of their own.
+constexpr const char* simulated[] = {"openai", "anthropic", "deepseek", "volcengine-ark"};
+
 result<std::shared_ptr<const catalog::book>> load_catalogue(context& ctx) {
   const auto loaded = ctx.configuration();
   if (!loaded) return loaded.error();
@@ -34,8 +37,10 @@ std::optional<money> price_of(const catalog::book& book, const testing::journal_
   const std::string_view dialect = entry.dialect == "openai" ? "openai_chat" : "anthropic_messages";
   const catalog::price_context context{.thinking = entry.tokens.reasoning > 0, .at = now};
   std::optional<money> out;
-  for (const vendor* v : book.vendors()) {
-    const auto* model = v->dialect == dialect ? book.find_model(v->name, entry.model) : nullptr;
+  for (const char* name : simulated) {
+    const vendor* v = book.find_vendor(name);
+    const auto* model =
+        v != nullptr && v->dialect == dialect ? book.find_model(name, entry.model) : nullptr;
     if (model == nullptr) continue;
     const cost one = catalog::price_usage(*model, usage_of(entry.tokens), context).cost;
     if (one.status != cost_status::exact) return {};

@@ -164,9 +164,8 @@ void not_made(std::string_view type, batch_line_result& line) {
   w.end_object().end_object();
 }
 
-bool read_result(element e, job_answer& out) {
+bool read_result(element e, batch_line_result& line) {
   element made, failure;
-  batch_line_result line;
   line.custom_id = json::text_at(e, "custom_id");
   if (line.custom_id.empty() || !json::find(e, "result", made)) return false;
   const std::string_view type = json::text_at(made, "type");
@@ -178,22 +177,20 @@ bool read_result(element e, job_answer& out) {
   } else if (type == "canceled" || type == "expired") {
     not_made(type, line);
   }
-  if (line.body.empty()) return false;
-  out.results.push_back(std::move(line));
-  return true;
+  return !line.body.empty();
 }
 
 result<job_answer> read_list(const job_request& r, const answer& a,
                              bool (*read)(element, job_answer&)) {
-  return read_job(a, [&](element root, job_answer& out) {
+  return read_job_list(a, [&](element root, job_answer& out) {
     next_after(root, r, out);
-    return each_of(root, "data", [&](element e) { read(e, out); });
+    return read_items(root, "data", [&](element e) { return read(e, out); });
   });
 }
 
 /// First the batch, which tells whether there are results; then its lines.
 result<job_answer> read_results(const job_request& r, const answer& a) {
-  if (!r.cursor.empty()) return read_job_lines(a, read_result);
+  if (!r.cursor.empty()) return read_result_lines(a, "the results", read_result);
   auto out = read_job(a, read_batch);
   if (!out) return out;
   const batch_info batch = std::move(out->batches.front());
@@ -256,6 +253,8 @@ class family final : public ark::dialect::job_dialect {
       case job_verb::get_cache:
       case job_verb::extend_cache:
       case job_verb::delete_cache:
+      case job_verb::get_reply:
+      case job_verb::delete_reply:
         break;
     }
     return ark::dialect::no_such_job(r.verb, v);
@@ -294,6 +293,8 @@ class family final : public ark::dialect::job_dialect {
       case job_verb::get_cache:
       case job_verb::extend_cache:
       case job_verb::delete_cache:
+      case job_verb::get_reply:
+      case job_verb::delete_reply:
         break;
     }
     return ark::dialect::no_such_job(r.verb, v);

@@ -145,8 +145,7 @@ int http_status_of(std::int64_t code) {
 
 /// One call's answer: {"metadata":{"key"}} or {"key"} with "response" or "error"; a line of a file
 /// may be the answer itself, or the status (document).
-bool read_result(element e, job_answer& out) {
-  batch_line_result line;
+bool read_result(element e, batch_line_result& line) {
   element found;
   line.custom_id = json::text_at(e, "key");
   if (json::find_path(e, "metadata.key", found)) line.custom_id = json::as_text(found);
@@ -161,7 +160,6 @@ bool read_result(element e, job_answer& out) {
   } else {
     return false;
   }
-  out.results.push_back(std::move(line));
   return true;
 }
 
@@ -174,12 +172,13 @@ void read_next_page(element root, const job_request& r, job_answer& out) {
 /// An empty list is left out (protobuf's JSON).
 result<job_answer> read_list(const job_request& r, const answer& a, std::string_view name,
                              bool (*read)(element, job_answer&)) {
-  return read_job(a, [&](element root, job_answer& out) {
+  return read_job_list(a, [&](element root, job_answer& out) -> result<void> {
     element e;
     read_next_page(root, r, out);
-    if (!json::find(root, name, e)) return root.is_object() && !json::find(root, "error", e);
-    bool whole = true;
-    return each_of(root, name, [&](element item) { whole = read(item, out) && whole; }) && whole;
+    const bool is_empty =
+        root.is_object() && !json::find(root, name, e) && !json::find(root, "error", e);
+    if (is_empty) return {};
+    return read_items(root, name, [&](element item) { return read(item, out); });
   });
 }
 
@@ -213,17 +212,19 @@ result<job_answer> read_submit(const job_request& r, const answer& a) {
 }
 
 result<job_answer> read_results(const job_request& r, const answer& a) {
-  if (!r.cursor.empty()) return read_job_lines(a, read_result);
+  if (!r.cursor.empty()) return read_result_lines(a, r.cursor, read_result);
   std::optional<batch_info> unfinished;
   auto out = read_job(a, [&](element root, job_answer& made) {
     element output;
     if (!read_batch(root, made)) return false;
     const batch_info batch = std::move(made.batches.front());
     made.batches.clear();
-    bool whole = true;
-    const auto read = [&](element item) { whole = read_result(item, made) && whole; };
+    const auto read = [&made](element item) {
+      const auto number = std::to_string(made.results.size() + 1);
+      add_result(item, "item " + number + " of the batch's responses", read_result, made);
+    };
     if (find_output(root, output) && json::find(output, "inlinedResponses", output))
-      return each_of(output, "inlinedResponses", read) && whole;
+      return each_of(output, "inlinedResponses", read);
     if (!batch.result_files.empty())
       made.next = job_request{.verb = r.verb, .id = r.id, .cursor = batch.result_files.front()};
     else if (!is_final(batch.status))
@@ -298,6 +299,8 @@ result<job_answer> decode(const job_request& r, const answer& a, const vendor& v
     case job_verb::delete_cache:
       return read_deletion(r, a);
     case job_verb::add_to_batch:
+    case job_verb::get_reply:
+    case job_verb::delete_reply:
       break;
   }
   return ark::dialect::no_such_job(r.verb, v);

@@ -102,9 +102,9 @@ std::string new_batch(const ark::dialect::batch_lines& batch, std::string_view f
 result<job_encoded> encode_submit(const job_request& r, const vendor& v) {
   const auto& batch = *r.batch;
   if (!r.cursor.empty() && !is_file_name(r.cursor))
-    return send_bytes(v, r.cursor, calls_file(batch).bytes);
+    return preparatory(send_bytes(v, r.cursor, calls_file(batch).bytes));
   std::string body = new_batch(batch, r.cursor);
-  if (body.size() > most_inline_bytes) return announce(v, calls_file(batch));
+  if (body.size() > most_inline_bytes) return preparatory(announce(v, calls_file(batch)));
   return of_one(job_post(v, "/models/{id}:batchGenerateContent", batch.model, std::move(body)),
                 batch.model);
 }
@@ -193,6 +193,8 @@ class family final : public ark::dialect::job_dialect {
       case job_verb::delete_cache:
         return encode_cache(r, v);
       case job_verb::add_to_batch:
+      case job_verb::get_reply:
+      case job_verb::delete_reply:
         break;
     }
     return ark::dialect::no_such_job(r.verb, v);

@@ -5,6 +5,8 @@
 #include "wire/http_time.hpp"
 #include "wire/multipart.hpp"
 
+#include <algorithm>
+
 namespace ark::adapters {
 namespace {
 
@@ -23,6 +25,8 @@ job_encoded request(const vendor& v, const char* method, std::string_view path,
 error not_ours(std::string what) {
   return {.code = errc::protocol, .retry = retry_class::never, .message = std::move(what)};
 }
+
+error not_asked_for() { return not_ours("the vendor's answer is not what was asked for"); }
 
 }  // namespace
 
@@ -57,6 +61,11 @@ result<job_encoded> job_form(
   return out;
 }
 
+result<job_encoded> preparatory(result<job_encoded> made) {
+  if (made) made->preparatory = true;
+  return made;
+}
+
 std::string batch_file(const ark::dialect::batch_lines& batch) {
   std::string out;
   for (const auto& line : batch.lines) {
@@ -85,11 +94,30 @@ result<job_answer> read_job(const ark::dialect::answer& a,
   const auto root = reader.parse(a.body);
   job_answer out;
   if (root && read(*root, out)) return out;
-  return not_ours("the vendor's answer is not what was asked for");
+  return not_asked_for();
 }
 
-result<job_answer> read_job_lines(const ark::dialect::answer& a,
-                                  const std::function<bool(json::element, job_answer&)>& read) {
+result<job_answer> read_job_list(
+    const ark::dialect::answer& a,
+    const std::function<result<void>(json::element, job_answer&)>& read) {
+  json::reader reader;
+  const auto root = reader.parse(a.body);
+  if (!root) return not_asked_for();
+  job_answer out;
+  if (auto ok = read(*root, out); !ok) return ok.error();
+  return out;
+}
+
+void add_result(const result<json::element>& e, std::string_view where, result_reader read,
+                job_answer& out) {
+  ark::dialect::batch_line_result made;
+  if (!e || !e->is_object() || !read(*e, made))
+    made.unreadable = std::string(where) + " is no result that can be read";
+  out.results.push_back(std::move(made));
+}
+
+result<job_answer> read_result_lines(const ark::dialect::answer& a, std::string_view place,
+                                     result_reader read) {
   json::reader reader;
   job_answer out;
   std::size_t number = 0;
@@ -99,10 +127,13 @@ result<job_answer> read_job_lines(const ark::dialect::answer& a,
     rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
     ++number;
     if (line.find_first_not_of(" \t\r") == line.npos) continue;
-    const auto root = reader.parse(line);
-    if (!root || !root->is_object() || !read(*root, out))
-      return not_ours("line " + std::to_string(number) + " of the results cannot be read");
+    const std::string where = "line " + std::to_string(number) + " of " + std::string(place);
+    add_result(reader.parse(line), where, read, out);
   }
+  const bool all_lost = std::all_of(out.results.begin(), out.results.end(), [](const auto& each) {
+    return !each.unreadable.empty() && each.custom_id.empty();
+  });
+  if (all_lost && !out.results.empty()) return not_ours(out.results.front().unreadable);
   return out;
 }
 
@@ -117,6 +148,18 @@ bool each_of(json::element root, std::string_view name,
   if (list.get(items) != simdjson::SUCCESS) return false;
   for (const json::element each : items) item(each);
   return true;
+}
+
+result<void> read_items(json::element root, std::string_view name,
+                        const std::function<bool(json::element)>& item) {
+  std::size_t number = 0, unread = 0;
+  const bool is_list = each_of(root, name, [&](json::element e) {
+    ++number;
+    if (unread == 0 && !item(e)) unread = number;
+  });
+  if (!is_list) return not_asked_for();
+  if (unread == 0) return {};
+  return not_ours("item " + std::to_string(unread) + " of the vendor's list cannot be read");
 }
 
 std::int64_t time_at(json::element e, std::string_view name) {

@@ -27,6 +27,8 @@ job_encoded job_post(const vendor& v, std::string_view path, std::string_view id
 result<job_encoded> job_form(
     const vendor& v, std::string_view path, const file_upload& file,
     std::initializer_list<std::pair<std::string_view, std::string_view>> fields);
+/// A request of a new batch after which none of its calls is begun: its file.
+result<job_encoded> preparatory(result<job_encoded> made);
 /// The calls of a batch, one a line: {"custom_id","method","url","body"}.
 std::string batch_file(const ark::dialect::batch_lines& batch);
 /// {"custom_id","body"} each: where the calls go is said elsewhere.
@@ -36,12 +38,26 @@ std::string batch_bodies(const ark::dialect::batch_lines& batch);
 /// false.
 result<job_answer> read_job(const ark::dialect::answer& a,
                             const std::function<bool(json::element, job_answer&)>& read);
-/// Parses lines of JSON, each an object. errc::protocol names the line that is none.
-result<job_answer> read_job_lines(const ark::dialect::answer& a,
-                                  const std::function<bool(json::element, job_answer&)>& read);
+/// As `read_job`; `read` says itself what is wrong.
+result<job_answer> read_job_list(
+    const ark::dialect::answer& a,
+    const std::function<result<void>(json::element, job_answer&)>& read);
+/// Reads what became of one call, its custom id first. False: it cannot be read.
+using result_reader = bool (*)(json::element, ark::dialect::batch_line_result&);
+/// Adds one result of a batch. `where` names its place, for one that cannot be read (as none can
+/// that is no JSON).
+void add_result(const result<json::element>& e, std::string_view where, result_reader read,
+                job_answer& out);
+/// Parses lines of JSON, each a result; `place` is what has them ("file f1"). A line that cannot be
+/// read is a result that says so. errc::protocol if that is so of all lines, and none has an id.
+result<job_answer> read_result_lines(const ark::dialect::answer& a, std::string_view place,
+                                     result_reader read);
 /// The items of the list `name`, or of `root` itself if that is ""; false if there is none.
 bool each_of(json::element root, std::string_view name,
              const std::function<void(json::element)>& item);
+/// As `each_of`. errc::protocol if there is no list, or names the item that is not read, from 1.
+result<void> read_items(json::element root, std::string_view name,
+                        const std::function<bool(json::element)>& item);
 
 /// Seconds since 1970 of a member: a number, or RFC 3339 text; 0 if it is neither.
 std::int64_t time_at(json::element e, std::string_view name);

@@ -46,7 +46,7 @@ result<job_encoded> encode_submit(const job_request& r, const vendor& v) {
                            .bytes = batch_bodies(batch),
                            .media_type = "application/jsonl",
                            .purpose = "batch"};
-    return job_form(v, "/files", file, {{"purpose", file.purpose}});
+    return preparatory(job_form(v, "/files", file, {{"purpose", file.purpose}}));
   }
   std::string body;
   json::writer w(body);
@@ -137,6 +137,8 @@ class family final : public ark::dialect::job_dialect {
       case job_verb::get_cache:
       case job_verb::extend_cache:
       case job_verb::delete_cache:
+      case job_verb::get_reply:
+      case job_verb::delete_reply:
         break;
     }
     return openai_jobs().encode(r, v);
@@ -149,9 +151,9 @@ class family final : public ark::dialect::job_dialect {
       case job_verb::submit_batch:
         return read_submit(r, a, v);
       case job_verb::list_batches:
-        return read_job(a, [&](element root, job_answer& out) {
+        return read_job_list(a, [&](element root, job_answer& out) {
           next_page(root, r, out);
-          return each_of(root, "data", [&](element e) { read_batch(e, out); });
+          return read_items(root, "data", [&](element e) { return read_batch(e, out); });
         });
       case job_verb::get_batch:
       case job_verb::cancel_batch:
@@ -176,6 +178,8 @@ class family final : public ark::dialect::job_dialect {
       case job_verb::get_cache:
       case job_verb::extend_cache:
       case job_verb::delete_cache:
+      case job_verb::get_reply:
+      case job_verb::delete_reply:
         break;
     }
     return openai_jobs().decode(r, a, v);

@@ -74,28 +74,26 @@ class family final : public ark::dialect::job_dialect {
 
   result<job_answer> decode(const job_request& r, const answer& a, const vendor& v) const override {
     if (r.verb == job_verb::get_model && shape_.each)
-      return read_job(a, [&](element root, job_answer& out) {
-        read_model(root, out);
-        return !out.models.empty();
-      });
+      return read_job(a, [&](element root, job_answer& out) { return read_model(root, out); });
     if (r.verb != job_verb::list_models) return ark::dialect::no_such_job(r.verb, v);
-    return read_job(a, [&](element root, job_answer& out) {
+    return read_job_list(a, [&](element root, job_answer& out) {
       if (auto next = cursor_after(root, r, shape_.pages))
         out.next = job_request{.verb = r.verb, .id = {}, .cursor = std::move(*next)};
-      return each_of(root, shape_.list, [&](element e) { read_model(e, out); });
+      return read_items(root, shape_.list, [&](element e) { return read_model(e, out); });
     });
   }
 
  private:
-  void read_model(element e, job_answer& out) const {
+  bool read_model(element e, job_answer& out) const {
     listed_model m;
     // Pollinations lists models of images by their names only (recorded).
     m.id = e.is_string() ? json::as_text(e) : json::text_at(e, shape_.id);
-    if (m.id.empty()) return;
+    if (m.id.empty()) return false;
     m.title = json::text_at(e, shape_.title);
     m.created_s = time_at(e, shape_.created);
     m.context_tokens = json::integer_at(e, shape_.context);
     out.models.push_back(std::move(m));
+    return true;
   }
 
   shape shape_;

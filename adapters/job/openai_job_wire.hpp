@@ -5,7 +5,7 @@
 namespace ark::adapters::openai_job {
 
 /// A line of results: {custom_id, response{status_code, body}, error}. False: it is none.
-bool read_result(json::element e, job_answer& out);
+bool read_result(json::element e, ark::dialect::batch_line_result& line);
 /// A batch's results are the lines of its files, read one after the other: the cursor is the ids of
 /// those that are left. First the answer that describes the batch; errc::invalid_request while it
 /// has no results.

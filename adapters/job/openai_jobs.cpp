@@ -22,10 +22,10 @@ std::int64_t first_time(element e, std::initializer_list<std::string_view> names
   return 0;
 }
 
-void read_model(element e, job_answer& out) {
+bool read_model(element e, job_answer& out) {
   listed_model m;
   m.id = json::text_at(e, "id");
-  if (m.id.empty()) return;
+  if (m.id.empty()) return false;
   m.title = json::text_at(e, "name");
   m.created_s = time_at(e, "created");
   // Recorded of Groq, OpenRouter, Mistral, Together, Venice: not of OpenAI, who says nothing.
@@ -33,11 +33,13 @@ void read_model(element e, job_answer& out) {
       first_integer(e, {"context_window", "context_length", "max_context_length", "max_model_len"});
   m.max_output_tokens = first_integer(e, {"max_completion_tokens", "max_output_length"});
   out.models.push_back(std::move(m));
+  return true;
 }
 
-bool read_models(element root, job_answer& out) {
+result<void> read_models(element root, job_answer& out) {
   // Together's list stands alone (documents, not recorded).
-  return each_of(root, root.is_array() ? "" : "data", [&](element e) { read_model(e, out); });
+  return read_items(root, root.is_array() ? "" : "data",
+                    [&](element e) { return read_model(e, out); });
 }
 
 bool read_file(element e, job_answer& out) {
@@ -118,15 +120,11 @@ bool read_batch(element e, job_answer& out) {
 bool read_new_batch(element root, job_answer& out) { return read_batch(inside(root, "job"), out); }
 
 result<job_answer> read_list(const job_request& r, const answer& a) {
-  return read_job(a, [&](element root, job_answer& out) {
-    const bool files = r.verb == job_verb::list_files;
+  return read_job_list(a, [&](element root, job_answer& out) {
+    const auto read = r.verb == job_verb::list_files ? read_file : read_batch;
     next_after(root, r, out);
-    return each_of(inside(root, "data"), root.is_array() ? "" : "data", [&](element e) {
-      if (files)
-        read_file(e, out);
-      else
-        read_batch(e, out);
-    });
+    return read_items(inside(root, "data"), root.is_array() ? "" : "data",
+                      [&](element e) { return read(e, out); });
   });
 }
 
@@ -152,7 +150,7 @@ result<job_encoded> encode_submit(const job_request& r, const vendor& v) {
                            .bytes = batch_file(batch),
                            .media_type = "application/jsonl",
                            .purpose = "batch"};
-    return job_form(v, "/files", file, {{"purpose", "batch"}});
+    return preparatory(job_form(v, "/files", file, {{"purpose", "batch"}}));
   }
   std::string body;
   json::writer w(body);
@@ -172,6 +170,19 @@ result<job_answer> read_submit(const job_request& r, const answer& a) {
   out->next = job_request{
       .verb = r.verb, .id = {}, .cursor = std::move(out->files.front().id), .batch = r.batch};
   out->files.clear();
+  return out;
+}
+
+/// Only the newer interface has replies that are kept unless a call says otherwise.
+result<job_encoded> encode_stored(const job_request& r, const vendor& v) {
+  if (v.dialect != "openai_responses") return ark::dialect::no_such_job(r.verb, v);
+  const std::string path = (v.chat_path.empty() ? "/responses" : v.chat_path) + "/{id}";
+  return r.verb == job_verb::get_reply ? job_get(v, path, r.id) : job_delete(v, path, r.id);
+}
+
+job_answer content_of(const answer& a) {
+  job_answer out;
+  out.content = a.body;
   return out;
 }
 
@@ -220,6 +231,9 @@ class family final : public ark::dialect::job_dialect {
       case job_verb::extend_cache:
       case job_verb::delete_cache:
         break;
+      case job_verb::get_reply:
+      case job_verb::delete_reply:
+        return encode_stored(r, v);
     }
     return ark::dialect::no_such_job(r.verb, v);
   }
@@ -227,12 +241,9 @@ class family final : public ark::dialect::job_dialect {
   result<job_answer> decode(const job_request& r, const answer& a, const vendor& v) const override {
     switch (r.verb) {
       case job_verb::list_models:
-        return read_job(a, read_models);
+        return read_job_list(a, read_models);
       case job_verb::get_model:
-        return read_job(a, [](element root, job_answer& out) {
-          read_model(root, out);
-          return !out.models.empty();
-        });
+        return read_job(a, read_model);
       case job_verb::upload_file:
       case job_verb::get_file:
         return read_job(a, read_one_file);
@@ -241,11 +252,8 @@ class family final : public ark::dialect::job_dialect {
         return read_list(r, a);
       case job_verb::delete_file:
         return read_deletion(a, r.id);
-      case job_verb::file_content: {
-        job_answer out;
-        out.content = a.body;
-        return out;
-      }
+      case job_verb::file_content:
+        return content_of(a);
       case job_verb::submit_batch:
         return read_submit(r, a);
       case job_verb::get_batch:
@@ -261,6 +269,10 @@ class family final : public ark::dialect::job_dialect {
       case job_verb::extend_cache:
       case job_verb::delete_cache:
         break;
+      case job_verb::get_reply:
+        return content_of(a);
+      case job_verb::delete_reply:
+        return read_deletion(a, r.id);
     }
     return ark::dialect::no_such_job(r.verb, v);
   }
@@ -268,8 +280,7 @@ class family final : public ark::dialect::job_dialect {
 
 }  // namespace
 
-bool read_result(element e, job_answer& out) {
-  ark::dialect::batch_line_result line;
+bool read_result(element e, ark::dialect::batch_line_result& line) {
   line.custom_id = json::text_at(e, "custom_id");
   element response, failure;
   if (json::find(e, "response", response) && response.is_object()) {
@@ -281,9 +292,7 @@ bool read_result(element e, job_answer& out) {
     line.status = 400;
     line.body = R"({"error":)" + simdjson::minify(failure) + "}";
   }
-  if (line.custom_id.empty() || line.body.empty()) return false;
-  out.results.push_back(std::move(line));
-  return true;
+  return !line.custom_id.empty() && !line.body.empty();
 }
 
 job_encoded get_result_file(const job_request& r, const vendor& v) {
@@ -302,8 +311,8 @@ result<job_answer> files_of_results(const job_request& r, result<job_answer> rea
 }
 
 result<job_answer> read_result_file(const job_request& r, const answer& a) {
-  auto out = read_job_lines(a, read_result);
   const auto rest = r.cursor.find(' ');
+  auto out = read_result_lines(a, "file " + r.cursor.substr(0, rest), read_result);
   if (out && rest != r.cursor.npos)
     out->next = job_request{.verb = r.verb, .id = r.id, .cursor = r.cursor.substr(rest + 1)};
   return out;

@@ -19,10 +19,10 @@ class family final : public ark::dialect::job_dialect {
   result<job_encoded> encode(const job_request& r, const vendor& v) const override {
     if (r.verb == job_verb::upload_file) return upload(v, *r.file);
     if (r.verb == job_verb::submit_batch && r.cursor.empty())
-      return upload(v, {.name = "batch.jsonl",
-                        .bytes = batch_bodies(*r.batch),
-                        .media_type = "application/jsonl",
-                        .purpose = "batch-api"});
+      return preparatory(upload(v, {.name = "batch.jsonl",
+                                    .bytes = batch_bodies(*r.batch),
+                                    .media_type = "application/jsonl",
+                                    .purpose = "batch-api"}));
     return openai_jobs().encode(r, v);
   }
 

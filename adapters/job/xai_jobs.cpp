@@ -36,7 +36,9 @@ job_encoded encode_submit(const job_request& r, const vendor& v) {
   std::string body;
   const std::string_view name = r.batch->name;
   json::writer(body).begin_object().key("name").string(name.empty() ? "batch" : name).end_object();
-  return job_post(v, "/batches", {}, std::move(body));
+  job_encoded out = job_post(v, "/batches", {}, std::move(body));
+  out.preparatory = true;  // it has no calls yet
+  return out;
 }
 
 job_encoded encode_calls(const job_request& r, const vendor& v) {
@@ -86,8 +88,7 @@ result<job_answer> read_submit(const job_request& r, const answer& a) {
   return out;
 }
 
-bool read_result(element e, job_answer& out) {
-  batch_line_result line;
+bool read_result(element e, batch_line_result& line) {
   element made, response, failure;
   line.custom_id = json::text_at(e, "batch_request_id");
   if (line.custom_id.empty() || !json::find(e, "batch_result", made)) return false;
@@ -97,19 +98,19 @@ bool read_result(element e, job_answer& out) {
     line.status = 400;
     line.body = R"({"error":)" + simdjson::minify(failure) + "}";
   }
-  if (line.body.empty()) return false;
-  out.results.push_back(std::move(line));
-  return true;
+  return !line.body.empty();
 }
 
 /// First the batch, which tells whether all is done; then the pages of its results.
 result<job_answer> read_results(const job_request& r, const answer& a) {
   if (!r.cursor.empty())
     return read_job(a, [&](element root, job_answer& out) {
-      bool all_read = true;
+      const std::string page = r.cursor == first_page ? "the first page" : "page " + r.cursor;
       next_page(root, r, out);
-      return each_of(root, "results", [&](element e) { all_read &= read_result(e, out); }) &&
-             all_read;
+      return each_of(root, "results", [&](element e) {
+        const auto number = std::to_string(out.results.size() + 1);
+        add_result(e, "item " + number + " of " + page + " of the results", read_result, out);
+      });
     });
   auto out = read_job(a, read_batch);
   if (!out) return out;
@@ -152,6 +153,8 @@ class family final : public ark::dialect::job_dialect {
       case job_verb::get_cache:
       case job_verb::extend_cache:
       case job_verb::delete_cache:
+      case job_verb::get_reply:
+      case job_verb::delete_reply:
         break;
     }
     return openai_jobs().encode(r, v);
@@ -164,9 +167,9 @@ class family final : public ark::dialect::job_dialect {
       case job_verb::add_to_batch:  // "null" (recorded)
         return read_job(a, [](element, job_answer&) { return true; });
       case job_verb::list_batches:
-        return read_job(a, [&](element root, job_answer& out) {
+        return read_job_list(a, [&](element root, job_answer& out) {
           next_page(root, r, out);
-          return each_of(root, "batches", [&](element e) { read_batch(e, out); });
+          return read_items(root, "batches", [&](element e) { return read_batch(e, out); });
         });
       case job_verb::get_batch:
       case job_verb::cancel_batch:
@@ -186,6 +189,8 @@ class family final : public ark::dialect::job_dialect {
       case job_verb::get_cache:
       case job_verb::extend_cache:
       case job_verb::delete_cache:
+      case job_verb::get_reply:
+      case job_verb::delete_reply:
         break;
     }
     return openai_jobs().decode(r, a, v);

@@ -13,19 +13,91 @@ import re
 
 # Price list here -> (vendor in the catalogue, native currency). A list has one currency; rows in
 # another one are conversions of somebody's and are left out. A vendor's row names its list with
-# price_vendor, so that an account that pays in CNY names "deepseek-cn".
+# price_vendor, so that an account that pays in CNY names "deepseek-cn". Perplexity has no list: the
+# sources lack its fee for each request (recorded: 0.005 of 0.00507 USD), and it reports its costs.
 LISTS = {
     "anthropic": ("anthropic", "USD"),
+    "azure": ("azure", "USD"),
+    "baichuan": ("baichuan", "CNY"),
+    "bedrock": ("aws-bedrock", "USD"),
     "byteplus": ("byteplus", "USD"),
+    "cohere": ("cohere", "USD"),
+    "dashscope": ("dashscope", "CNY"),
+    "databricks": ("databricks", "USD"),
     "deepseek": ("deepseek", "USD"),
     "deepseek-cn": ("deepseek-cn", "CNY"),
+    "gemini": ("google", "USD"),
+    "hunyuan": ("hunyuan", "CNY"),
+    "minimax": ("minimax", "USD"),
+    "mistral": ("mistral", "USD"),
     "moonshot": ("moonshot", "USD"),
     "moonshot-cn": ("moonshot-cn", "CNY"),
     "openai": ("openai", "USD"),
+    "qianfan": ("qianfan", "CNY"),
+    "sensenova": ("sensenova", "CNY"),
+    "snowflake": ("snowflake", "USD"),
+    "stability": ("stability", "USD"),
+    "stepfun": ("stepfun", "CNY"),
+    "tokenhub": ("hunyuan", "CNY"),
+    "vertex": ("google-vertex", "USD"),
+    "vertex-anthropic": ("google-vertex", "USD"),
     "volcengine-ark": ("volcengine", "CNY"),
+    "voyage": ("voyage", "USD"),
+    "xai": ("xai", "USD"),
+    "xiaomi": ("xiaomi", "USD"),
+    "yi": ("lingyi", "CNY"),
     "zai": ("zai", "USD"),
+    "zhinao360": ("ai360", "CNY"),
     "zhipu": ("zhipu", "CNY"),
 }
+
+# What the vendors' rows can call, of lists that have more: kinds of models beside chat.
+IMAGES = ("image_generation", "image_edit")
+SOUND = ("audio_speech", "audio_transcription")
+KINDS = {
+    "azure": ("chat", "embedding", *IMAGES, *SOUND),
+    "bedrock": ("chat", "embedding"),
+    "cohere": ("chat", "embedding", "rerank"),
+    "dashscope": ("chat", "embedding"),
+    "databricks": ("chat",),
+    "gemini": ("chat", "embedding", *IMAGES),
+    "hunyuan": ("chat", "embedding"),
+    "tokenhub": ("chat",),
+    "minimax": ("chat",),
+    "mistral": ("chat", "embedding", *SOUND, "moderation"),
+    "qianfan": ("chat", "embedding"),
+    "sensenova": ("chat",),
+    "snowflake": ("chat",),
+    "stability": IMAGES,
+    "vertex": ("chat", "embedding", *IMAGES),
+    "vertex-anthropic": ("chat",),
+    "voyage": ("embedding", "rerank"),
+    "xai": ("chat", "embedding", *IMAGES, "audio_transcription"),
+}
+# Ids that the rows can call. The sources have others beside them: regions, commitments and sizes of
+# prompts written into the name, names of aggregators, models behind another interface.
+IDS = {
+    "azure": re.compile(r"^[^/]*(?<!\.ft)$"),
+    "bedrock": re.compile(r"^((us|us-gov|eu|apac|au|jp|in|ca|global)\.)?[a-z0-9]+\.[a-z][^/@]*$"),
+    "dashscope": re.compile(r"^(?!.*-realtime)"),
+    "databricks": re.compile(r"^databricks-"),
+    "gemini": re.compile(r"^(gemini-(?!flash-1|pro-1|gemma|3-1-|live)|gemma|imagen|embedding-|"
+                         r"learnlm)(?!.*-(gt-|lte-)?\d+k$)(?!.*(:image|-maas)$)(?!.*-live-)"),
+    "hunyuan": re.compile(r"^(hunyuan|youtu)-"),
+    "stability": re.compile(r"^[^/]*$"),
+    "vertex": re.compile(r"^(gemini-(?!live)|gemma-(?!.*-maas$)|imagen|textembedding|"
+                         r"text-(multilingual-)?embedding|multimodalembedding)"
+                         r"(?!.*(:image|-batchx)$)"),
+    "vertex-anthropic": re.compile(r"^claude-.*@"),
+    "xai": re.compile(r"^grok-(?!voice)(?!.*-128k$)"),
+}
+# A source's prefix that is not on the wire.
+PREFIXES = {"snowflake": "snowflake/"}
+# Here an id is the name of a customer's deployment, which may be that of its model: nobody but its
+# owner knows whether it is there, so `auto` does not offer it. What answered is told by the reply.
+DEPLOYMENTS = ("azure",)
+# The vendor reports cached tokens and has no price for them: they are billed as any others.
+CACHE_READ_IS_INPUT = ("cohere",)
 
 # Sources that list what the vendor sells now. The others carry old ids along: what only they know
 # stays priceable and is not offered to `auto`.
@@ -35,6 +107,8 @@ NOT_IDS = re.compile(r"^(hd|high|low|medium|standard)/|^\d+-x-\d+/|-(272|200)k$|
                      r"^(text-bison|text-unicorn|container$|gpt-4o:extended)|"
                      r"^gpt-image-2-(image|text)$")
 PAGE_NAMES = ("llm-prices@",)
+# What a snapshot's id has behind its model's.
+DATE = re.compile(r"-(\d{4}-\d{2}-\d{2}|\d{8})$")
 # Open-weight models that other companies serve: no endpoint of this vendor has them.
 NOT_SOLD = {"openai": re.compile(r"^gpt-oss-")}
 # Models that the sources call chat and the vendor's chat endpoint does not serve: list -> (ids,
@@ -50,7 +124,18 @@ MODES = {"openai": (
     (re.compile(r"^gpt-3\.5-turbo-instruct(-|$)|^(ft:)?(babbage|davinci)-002$|^text-davinci-|"
                 r"^(ada|babbage|curie|davinci)$"), "completion"),
     (re.compile(r"-transcribe(-|$)"), "audio_transcription"),
-)}
+),
+    # These are as the vendors' documents have them: a source calls all that it does not know chat.
+    "cohere": ((re.compile(r"^rerank-"), "rerank"), (re.compile(r"^embed-"), "embedding")),
+    "gemini": ((re.compile(r"embedding-"), "embedding"), (re.compile(r"-tts(-|$)"), "audio_speech"),
+               (re.compile(r"^gemini-1\.5-flash$"), "chat"),
+               (re.compile(r"-native-audio-|-robotics-|^deep-research"), "realtime")),
+    "mistral": ((re.compile(r"-embed(-|$)"), "embedding"), (re.compile(r"^mistral-ocr-"), "ocr")),
+    "stability": ((re.compile(r""), "image_generation"),),
+    "vertex": ((re.compile(r"embedding"), "embedding"), (re.compile(r"-tts(-|$)"), "audio_speech")),
+    "voyage": ((re.compile(r"^rerank-"), "rerank"), (re.compile(r""), "embedding")),
+}
+MODES["azure"] = MODES["openai"]
 # Aggregators that write 0 where they know no price (litellm PR 34902).
 ZERO_MEANS_UNKNOWN = ("litellm@", "portkey@")
 
@@ -123,8 +208,11 @@ def bound_service_tiers(prices):
             when["input_tokens_le"] = lowest
 
 
-def prices_of(entry):
+def prices_of(name, entry):
     prices = [corrected(entry, price) for price in entry["prices"]]
+    if name in CACHE_READ_IS_INPUT and not any(p["dim"] == "cache_read" for p in prices):
+        prices += [dict(p, dim="cache_read") for p in prices
+                   if p["dim"] == "input" and p["unit"] == "Mtok" and p["amount"] != "0"]
     base = {p["dim"]: p["amount"] for p in prices if not p["when"]}
     if (base.get("input") == "0" and base.get("output") == "0" and entry["mode"] != "moderation"):
         free = not entry["source"].startswith(ZERO_MEANS_UNKNOWN) and entry["mode"] == "chat"
@@ -147,7 +235,33 @@ def prices_of(entry):
     return unique
 
 
-def status_of(entry, today):
+def tier_of(price):
+    return price.get("when", {}).get("service_tier", "")
+
+
+def rows_of(prices):
+    return {(p["dim"], p["unit"], condition(p["when"])): p["amount"] for p in prices}
+
+
+def lend_tiers(entries, prices):
+    """Sources give the prices of batches and service tiers for a model's name, not for its dated
+    snapshots. A snapshot whose tokens cost the same has those of its name."""
+    for entry in entries:
+        own, name = prices[entry["model"]], DATE.sub("", entry["model"])
+        if name == entry["model"] or name not in prices:
+            continue
+        standard = rows_of(p for p in own if not tier_of(p) and p["unit"] == "Mtok")
+        if not standard.items() <= rows_of(prices[name]).items():
+            continue
+        tiers = {tier_of(p) for p in own}
+        lent = [p for p in prices[name] if tier_of(p) not in tiers]
+        source = next(e["source"] for e in entries if e["model"] == name)
+        own += [dict(p, src=p.get("src") or source) for p in lent]
+        if lent:
+            entry["tiers_of"] = name
+
+
+def status_of(name, entry, today):
     status = entry.get("status") or ""
     if status.startswith("deprecates "):
         return "retired" if status.split()[1] < today else "deprecated"
@@ -155,7 +269,9 @@ def status_of(entry, today):
         return status
     if entry["model"].endswith("latest"):
         return "moving"
-    return "" if entry["source"].startswith(CURRENT_SOURCES) else "unconfirmed"
+    if not entry["source"].startswith(CURRENT_SOURCES):
+        return "unconfirmed"
+    return "deployment" if name in DEPLOYMENTS else ""
 
 
 def notes_of(entry):
@@ -164,11 +280,13 @@ def notes_of(entry):
         notes.append("sources disagree by more than 0.5 %: check against the vendor's page")
     if entry.get("tiers_from"):
         notes.append(f"prompt tiers from {entry['tiers_from']}")
+    if entry.get("tiers_of"):
+        notes.append(f"prices of service tiers are those of {entry['tiers_of']}")
     return notes
 
 
 def mode_of(name, entry):
-    if entry["mode"] == "chat":
+    if entry["mode"] == "chat" or name not in ("openai", "azure"):
         for ids, mode in MODES.get(name, ()):
             if ids.search(entry["model"]):
                 return mode
@@ -191,8 +309,9 @@ def write_schedule(out, schedule):
     out.append("  }")
 
 
-def write_model(out, entry, mode, aliases, today):
-    prices = prices_of(entry)
+def write_model(out, name, entry, prices, aliases, today):
+    mode = mode_of(name, entry)
+    status = status_of(name, entry, today)
     out.append("model {")
     out.append(f"  id: {quoted(entry['model'])}")
     for alias in aliases:
@@ -215,8 +334,8 @@ def write_model(out, entry, mode, aliases, today):
         write_schedule(out, entry["period_schedule"])
     out.append(f"  source: {quoted(entry['source'])}")
     out.append(f"  date: {quoted(entry['as_of'])}")
-    if status_of(entry, today):
-        out.append(f"  status: {quoted(status_of(entry, today))}")
+    if status:
+        out.append(f"  status: {quoted(status)}")
     if entry.get("conflict"):
         out.append("  conflict: true")
     for note in notes_of(entry):
@@ -224,11 +343,19 @@ def write_model(out, entry, mode, aliases, today):
     out.append("}")
 
 
-def chosen(catalogue, vendor, currency):
+def can_be_called(name, entry):
+    return ((name not in KINDS or mode_of(name, entry) in KINDS[name] + ("responses", "completion"))
+            and (name not in IDS or IDS[name].search(entry["model"])))
+
+
+def chosen(catalogue, name, vendor, currency):
     """The entries of one list, one for each id, in order of id."""
     entries = {}
     for entry in catalogue["models"]:
         if entry["vendor"] != vendor or entry["currency"] != currency or entry.get("caveat"):
+            continue
+        entry = dict(entry, model=entry["model"].removeprefix(PREFIXES.get(name, "/")))
+        if not can_be_called(name, entry):
             continue
         if NOT_IDS.search(entry["model"]) or entry["source"].startswith(PAGE_NAMES):
             continue
@@ -238,12 +365,22 @@ def chosen(catalogue, vendor, currency):
     return [entries[key] for key in sorted(entries)]
 
 
-def aliases_of(entries):
+def names_of(name, entry):
+    """What else the model is called. Where versions stand behind an "@", replies name them as their
+    maker does: "m@20250929" is "m-20250929" and "m"."""
+    names = list(entry.get("aliases") or [])
+    model, at, version = entry["model"].partition("@")
+    if at and name == "vertex-anthropic":
+        names += [model] if version == "default" else [model, f"{model}-{version}"]
+    return names
+
+
+def aliases_of(name, entries):
     """Other names, without those that are an id, that two models claim, or that hold a folder."""
     ids = {entry["model"] for entry in entries}
     owners = {}
     for entry in entries:
-        for alias in entry.get("aliases") or []:
+        for alias in names_of(name, entry):
             owners.setdefault(alias, set()).add(entry["model"])
     result = {}
     for alias, owner in sorted(owners.items()):
@@ -253,7 +390,9 @@ def aliases_of(entries):
 
 
 def write_list(catalogue, name, vendor, currency, folder):
-    entries = chosen(catalogue, vendor, currency)
+    entries = chosen(catalogue, name, vendor, currency)
+    prices = {entry["model"]: prices_of(name, entry) for entry in entries}
+    lend_tiers(entries, prices)
     used = {entry["source"] for entry in entries}
     for entry in entries:
         used.update(price["src"] for price in entry["prices"] if price.get("src"))
@@ -265,9 +404,9 @@ def write_list(catalogue, name, vendor, currency, folder):
         date = catalogue["meta"]["sources"][source]["date"]
         facts = f"name: {quoted(base)} version: {quoted(version)} date: {quoted(date)}"
         out.append(f"source {{ {facts} }}")
-    aliases = aliases_of(entries)
+    aliases = aliases_of(name, entries)
     for entry in entries:
-        write_model(out, entry, mode_of(name, entry), aliases.get(entry["model"], []),
+        write_model(out, name, entry, prices[entry["model"]], aliases.get(entry["model"], []),
                     catalogue["meta"]["generated"])
     (folder / f"{name}.textproto").write_text("\n".join(out) + "\n", encoding="utf-8")
     return len(entries)

@@ -66,10 +66,10 @@ def run_replay(ark, folder, *options):
     return {row["file"]: row for row in map(json.loads, run.stdout.decode().splitlines())}
 
 
-LEAST_AGREE = 5255
+LEAST_AGREE = 5262
 LEAST_STRANGERS = 40
 # All that no row reads, of every operation: lower it when a row learns more. README.md lists them.
-MOST_UNREAD = 157
+MOST_UNREAD = 150
 
 # Two rows of a provider's with the same path below their base URLs: replay cannot tell them apart.
 SAME_PATH_ROWS = (("azure.com/openai/v1/", "azure-v1"),)

@@ -112,11 +112,11 @@ struct request_options {
   ark::retry_policy retry{};
 };
 
-/// What one vendor keeps for its customer: its list of models, files, batches, caches. A handle;
-/// thread safe. All wait for the answer. errc::unsupported where the vendor's row names no such
-/// interface. Batches and new caches cost money: each call of a batch is in the ledger before the
-/// batch is sent, and is settled when its results are fetched; a new cache is in the ledger as an
-/// attempt of its own ("cache"). What it costs to keep a cache for longer is not.
+/// What one vendor keeps for its customer: its list of models, files, batches, caches, replies. A
+/// handle; thread safe. All wait for the answer. errc::unsupported where the vendor's row names no
+/// such interface. Batches and new caches cost money: each call of a batch is in the ledger before
+/// the batch is sent, and is settled when its results are fetched; a new cache is in the ledger as
+/// an attempt of its own ("cache"). What it costs to keep a cache for longer is not.
 class ARK_API jobs {
  public:
   /// `vendor` is a row's name; an unknown one is an error of each request.
@@ -137,7 +137,9 @@ class ARK_API jobs {
   result<std::string> content(std::string_view id) const;
 
   /// errc::invalid_request for a custom id that is used twice or cannot be sent. The custom ids on
-  /// the wire are longer: the ledger's attempt stands before them.
+  /// the wire are longer: the ledger's attempt stands before them. After an error the calls are
+  /// void in the ledger if none can have been begun; they stay open if nobody knows: the answer was
+  /// lost, a 5xx, or no batch.
   result<batch_info> submit(batch_call batch) const;
   /// Where it stands.
   result<batch_info> batch(std::string_view id) const;
@@ -146,8 +148,17 @@ class ARK_API jobs {
   /// Asks the vendor to stop; what is done is billed, and its results can be fetched.
   result<batch_info> cancel(std::string_view id) const;
   /// In the vendor's order. Settles the calls in the ledger; asking again changes nothing there.
-  /// errc::invalid_request while the batch has no results yet.
+  /// errc::invalid_request while the batch has no results yet. A result that cannot be read is an
+  /// error of its own, with its place (file and line), and its call stays open.
   result<std::vector<batch_result>> results(std::string_view id) const;
+
+  /// A reply that the vendor keeps ("store"), by the id that it had (`reply::id`). Asking is free:
+  /// what it cost is on record with its call, and its `cost` here is "void". errc::unsupported for
+  /// one that is still being made: calls with "background" are refused, so that none is ever paid
+  /// for that the ledger does not have.
+  result<ark::reply> reply(std::string_view id) const;
+  /// It is kept no longer.
+  result<void> remove_reply(std::string_view id) const;
 
   /// Keeps the call's messages and tools for `ttl`. `max_cost` holds, and what the ledger groups by
   /// is the call's; its limits in time and its retries are those of this handle. errc::unsupported

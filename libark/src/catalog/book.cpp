@@ -69,6 +69,16 @@ class shelves final : public book {
     return all_;
   }
 
+  std::vector<const model*> models_of(std::string_view vendor) const override {
+    std::vector<const model*> all;
+    const auto at = by_vendor_.find(vendor);
+    if (at == by_vendor_.end()) return all;
+    shelf& s = filled(*at->second);
+    all.reserve(s.models.size());
+    for (auto& [id, place] : s.models) all.push_back(opened(s, place));
+    return all;
+  }
+
   const model* find_model(std::string_view vendor, std::string_view name) const override {
     const auto at = by_vendor_.find(vendor);
     if (at == by_vendor_.end()) return nullptr;
@@ -167,8 +177,12 @@ std::string joined(const std::vector<std::string>& names, std::string_view last)
 
 error not_found(const book& b, std::string_view name) {
   std::vector<std::string> names;
-  for (const model* m : b.models()) names.push_back(m->info.id);
-  for (const vendor* v : b.vendors()) names.push_back(v->name + "/");
+  for (const vendor* v : b.vendors()) {
+    names.push_back(v->name + "/");
+    // Other doors, and vendors that have to be set up first, have the same names again.
+    if (v->base_url.empty() || !v->price_vendor.empty()) continue;
+    for (const model* m : b.models_of(v->name)) names.push_back(m->info.id);
+  }
   // The name comes from the caller, who may have pasted anything.
   const std::string_view shown = name.substr(0, 80);
   std::string message = "no model is called \"" + std::string(shown) + "\"";
@@ -193,20 +207,18 @@ result<book::resolved> shelves::resolve(std::string_view name) const {
     }
   }
   std::vector<const model*> found;
-  for (const auto& [vendor_name, s] : by_vendor_)
+  for (const auto& [vendor_name, s] : by_vendor_) {
+    // A second door to another vendor's models: they are that vendor's.
+    const bool is_door = s->list_name() != vendor_name && find_vendor(s->list_name()) != nullptr;
+    if (is_door) continue;
     if (const model* m = find_model(vendor_name, name)) found.push_back(m);
-  // A second door to another vendor's models: they are that vendor's.
-  const auto found_at = [&](const std::string& vendor) {
-    return std::any_of(found.begin(), found.end(),
-                       [&](const model* m) { return m->info.vendor == vendor; });
-  };
-  std::vector<const model*> doors;
-  for (const model* m : found) {
-    const std::string& list = find_vendor(m->info.vendor)->price_vendor;
-    if (!list.empty() && list != m->info.vendor && found_at(list)) doors.push_back(m);
   }
-  std::erase_if(found,
-                [&](auto* m) { return std::find(doors.begin(), doors.end(), m) != doors.end(); });
+  // A vendor that has to be set up first is meant if nobody else has the id.
+  const auto is_ready = [&](const model* m) {
+    return !find_vendor(m->info.vendor)->base_url.empty();
+  };
+  if (std::any_of(found.begin(), found.end(), is_ready))
+    std::erase_if(found, [&](auto* m) { return !is_ready(m); });
   // An id is a better match than somebody's other name for something.
   if (std::any_of(found.begin(), found.end(), [&](auto* m) { return m->info.model == name; }))
     std::erase_if(found, [&](auto* m) { return m->info.model != name; });
@@ -234,7 +246,23 @@ bool is_date_suffix(std::string_view text) {
   return digits == 6 || digits == 8;
 }
 
+/// "eu.maker.m-20250929-v1:0" is how a reseller calls its maker's m-20250929.
+bool is_name_within(std::string_view id, std::string_view name) {
+  const auto at = id.find(name);
+  if (at == id.npos || at == 0 || (id[at - 1] != '.' && id[at - 1] != '/')) return false;
+  std::string_view rest = id.substr(at + name.size());
+  if (rest.empty()) return true;
+  return rest.starts_with("-v") && rest.find_first_not_of("0123456789:", 2) == rest.npos;
+}
+
 }  // namespace
+
+std::vector<const model*> book::models_of(std::string_view vendor) const {
+  std::vector<const model*> found;
+  for (const model* m : models())
+    if (m->info.vendor == vendor) found.push_back(m);
+  return found;
+}
 
 const model* billed_model(const book& b, std::string_view vendor, std::string_view asked,
                           std::string_view replied) {
@@ -242,7 +270,7 @@ const model* billed_model(const book& b, std::string_view vendor, std::string_vi
     if (const model* m = b.find_model(vendor, replied)) return m;
   const model* m = b.find_model(vendor, asked);
   if (m == nullptr || (m->info.model.ends_with("latest") && replied != asked)) return nullptr;
-  if (replied.empty() || replied == asked) return m;
+  if (replied.empty() || replied == asked || is_name_within(asked, replied)) return m;
   for (const std::string_view name : {asked, std::string_view(m->info.model)})
     if (replied.starts_with(name) && is_date_suffix(replied.substr(name.size()))) return m;
   return nullptr;

@@ -27,11 +27,14 @@ class book {
   virtual std::vector<const vendor*> vendors() const = 0;
   /// Of all vendors; ids in alphabetical order.
   virtual const std::vector<const model*>& models() const = 0;
+  /// Of one vendor row, in order of id; none of an unknown one. Decodes no others.
+  virtual std::vector<const model*> models_of(std::string_view vendor) const;
   /// By vendor row and model id or alias, exactly; or null: unknown to the catalogue is not an
   /// error, its price is just unknown.
   virtual const model* find_model(std::string_view vendor, std::string_view model) const = 0;
   /// "vendor/model" or a model id -> vendor row and wire model id. An id alone that several rows
-  /// sell by one price list is the list's owner's. errc::not_found says what is near.
+  /// sell by one price list is the list's owner's; a vendor without a base URL of its own has it
+  /// only if no other has. errc::not_found says what is near.
   struct resolved {
     const vendor* v = nullptr;
     std::string model;                      ///< sent on the wire

@@ -72,26 +72,23 @@ class choice {
   }
 
   void from_catalogue() {
-    route_.considered.reserve(book_.models().size());
-    std::map<std::string_view, bool> has_models;
-    const vendor* v = nullptr;
-    for (const model* m : book_.models()) {
-      if (v == nullptr || v->name != m->info.vendor) {
-        v = book_.find_vendor(m->info.vendor);
-        has_models[v->name] = true;
+    // Models of vendors without a key are not even decoded: they are most of the catalogue.
+    std::vector<std::pair<std::string, objection>> left_out;
+    for (const vendor* v : book_.vendors()) {
+      if (is_second_door(*v)) continue;
+      if (!is_usable(*v)) {
+        left_out.push_back({v->name + "/*", {v->name + no_key, "no key for this vendor"}});
+        continue;
       }
-      if (!is_second_door(*v) && is_usable(*v)) consider(*m, *v, false);
+      const auto models = book_.models_of(v->name);
+      for (const model* m : models) consider(*m, *v, false);
+      if (models.empty())
+        left_out.push_back(
+            {v->name + "/*", {v->name + no_prices, "none of its models has a known price"}});
     }
     for (const auto& [heading, count] : counted_)
       route_.considered.push_back({text::grouped(count) + " more", heading});
-    for (const vendor* each : book_.vendors()) {
-      if (is_second_door(*each)) continue;
-      if (!is_usable(*each)) {
-        reject(each->name + "/*", {each->name + no_key, "no key for this vendor"});
-      } else if (!has_models[each->name]) {
-        reject(each->name + "/*", {each->name + no_prices, "none of its models has a known price"});
-      }
-    }
+    for (auto& [id, why] : left_out) reject(std::move(id), std::move(why));
   }
 
   void from_list() {

@@ -111,7 +111,7 @@ cost quote(const model& m, std::int64_t input_tokens, std::int64_t max_output,
   cost c{.currency = m.info.currency, .price_hash = m.hash};
   if (max_output <= 0) max_output = m.info.max_output_tokens;
   const bool reranks = m.info.mode == "rerank";
-  const bool answers = m.info.mode != "embedding" && !reranks;
+  const bool answers = m.info.mode != "embedding" && m.info.mode != "moderation" && !reranks;
   // How many queries a call is, the vendor says afterwards: it cuts long documents.
   if (reranks && std::any_of(m.prices.begin(), m.prices.end(),
                              [](const price& p) { return p.dimension == "query"; }))

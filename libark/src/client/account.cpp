@@ -14,6 +14,10 @@ cost from_vendor(const money& m) {
           .price_hash = "vendor"};
 }
 
+bool says(const cost& c, const money& m) {
+  return c.status == cost_status::exact && c.currency == m.currency && c.value == m.value;
+}
+
 cost interval(amount low, const cost& quote) {
   if (quote.status == cost_status::unknown) return {};
   return {.status = cost_status::interval,
@@ -38,11 +42,17 @@ std::string account_whole(attempt_outcome& out, const usage& u, const price_basi
     out.cost = std::move(p.cost);
     why_unknown = std::move(p.reason);
   }
-  if (out.cost.status == cost_status::unknown && u.vendor_cost)
-    out.cost = from_vendor(*u.vendor_cost);
+  // It bills what it says: a fee or a discount that the catalogue does not know is in there.
+  if (u.vendor_cost && !says(out.cost, *u.vendor_cost)) out.cost = from_vendor(*u.vendor_cost);
   if (!u.reported && out.cost.status == cost_status::unknown) {
     out.cost = interval({}, basis.quote);
     out.state = attempt_state::ambiguous;
+    const bool is_free =
+        basis.model && out.cost.status == cost_status::interval && out.cost.high == amount{};
+    if (is_free) {
+      out.cost.status = cost_status::exact;
+      out.state = attempt_state::settled;
+    }
   }
   return out.cost.status == cost_status::unknown ? why_unknown : std::string{};
 }

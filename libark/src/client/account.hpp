@@ -19,9 +19,10 @@ struct price_basis {
 /// of an outcome.
 ///
 /// The whole answer came: exact when the vendor reported usage and every price is known; the
-/// vendor's own figure where there is no price row; [0, quote] when it reported no usage; from the
-/// parts' cost upwards when the vendor's total has tokens that are in no part. Returns why the cost
-/// of a model with prices is unknown, or "".
+/// vendor's own figure if it gives another one, or where there is no price row; [0, quote] when it
+/// reported no usage, exactly 0 if the quote is 0; from the parts' cost upwards when the vendor's
+/// total has tokens that are in no part. Returns why the cost of a model with prices is unknown, or
+/// "".
 std::string account_whole(attempt_outcome& out, const usage& u, const price_basis& basis);
 /// Nothing was handed to the socket: void.
 void account_not_sent(attempt_outcome& out);

@@ -99,9 +99,9 @@ result<planned_batch> plan_batch(const core& c, const vendor& row, batch_call& b
   return out;
 }
 
-/// The vendor refused the batch, or nobody knows: then the calls stay open.
-std::vector<journal_record> refusals(const core& c, const std::vector<attempt_intent>& intents,
-                                     const error& e) {
+/// None of the calls was begun.
+std::vector<journal_record> voided(const core& c, const std::vector<attempt_intent>& intents,
+                                   const error& e) {
   std::vector<journal_record> out;
   for (const attempt_intent& intent : intents) {
     attempt_outcome outcome{.attempt_id = intent.attempt_id};
@@ -109,8 +109,8 @@ std::vector<journal_record> refusals(const core& c, const std::vector<attempt_in
     outcome.finish = to_string(e.code);
     outcome.http_status = e.http_status;
     outcome.request_id = e.request_id;
-    account_rejected(outcome, e, {.quote = intent.quote});
-    if (outcome.state == attempt_state::void_) out.emplace_back(std::move(outcome));
+    account_not_sent(outcome);
+    out.emplace_back(std::move(outcome));
   }
   return out;
 }
@@ -128,29 +128,17 @@ std::string_view undated(std::string_view model) {
   return model;
 }
 
-bool has_batch_price(const catalog::model& m) {
-  return std::any_of(m.prices.begin(), m.prices.end(),
-                     [](const catalog::price& p) { return p.when.service_tier == "batch"; });
-}
-
-/// All that `a` costs outside of batches, `b` costs too.
-bool same_standard_prices(const catalog::model& a, const catalog::model& b) {
-  return std::all_of(a.prices.begin(), a.prices.end(), [&b](const catalog::price& p) {
-    return !p.when.service_tier.empty() ||
-           std::any_of(b.prices.begin(), b.prices.end(), [&p](const catalog::price& q) {
-             return q.when == p.when && q.dimension == p.dimension && q.value == p.value;
-           });
-  });
-}
-
-/// The model that answered. The catalogue has many a snapshot without the prices of batches: they
-/// are those of the name that it is a snapshot of, if all else costs the same.
+/// The model that answered.
 const catalog::model* billed(const core& c, const vendor& row, std::string_view replied) {
-  const std::string_view name = undated(replied);
-  const catalog::model* answered = catalog::billed_model(*c.book, row.name, name, replied);
-  const catalog::model* named = catalog::billed_model(*c.book, row.name, name, name);
-  if (answered == nullptr || named == nullptr || has_batch_price(*answered)) return answered;
-  return has_batch_price(*named) && same_standard_prices(*answered, *named) ? named : answered;
+  return catalog::billed_model(*c.book, row.name, undated(replied), replied);
+}
+
+/// The family that reads what a call was answered.
+result<const dialect::dialect*> chat_family(const core& c, const vendor& row) {
+  if (const dialect::dialect* family = c.dialects->find(row.dialect)) return family;
+  return error{.code = errc::config,
+               .message = "vendor " + row.name + " speaks " + row.dialect +
+                          ", which this build does not know"};
 }
 
 struct settler {
@@ -170,13 +158,17 @@ struct settler {
     else
       refused(outcome, out.answer.error());
     // An answer that cannot be read was made all the same: its attempt stays open with its quote.
-    const bool is_known = out.answer || !is_good(line.status);
+    const bool is_known = out.answer || (line.unreadable.empty() && !is_good(line.status));
     if (outcome.attempt_id != 0 && is_known) records.emplace_back(std::move(outcome));
     return out;
   }
 
  private:
   result<reply> read(const dialect::batch_line_result& line) const {
+    if (!line.unreadable.empty())
+      return error{.code = errc::protocol,
+                   .retry = retry_class::never,
+                   .message = line.unreadable + ": what it cost is not known"};
     const wire::http_head head{.status = line.status, .headers = {}};
     const dialect::answer a{head, line.body};
     if (is_good(line.status)) return family.decode_chat(a, row);
@@ -240,10 +232,12 @@ result<batch_info> submit_batch(const detail::client_state& s, std::string_view 
     e.message = "the ledger could not record the batch, so nothing was sent: " + e.message;
     return e;
   }
-  auto all = job_exchange(s, vendor, asked, options, true);
+  bool nothing_begun = false;
+  auto all = job_exchange(s, vendor, asked, options, true, &nothing_begun);
   if (!all) {
     error e = all.error();
-    if (auto kept = record_all(s, refusals(c, plan->intents, e)); !kept)
+    if (!nothing_begun) return e;
+    if (auto kept = record_all(s, voided(c, plan->intents, e)); !kept)
       e.message += " (and the ledger has not recorded it: " + kept.error().message + ")";
     return e;
   }
@@ -261,16 +255,13 @@ result<std::vector<batch_result>> batch_results(const detail::client_state& s,
   const core& c = s.parts();
   const auto place = find_jobs(c, vendor);
   if (!place) return place.error();
-  const dialect::dialect* family = c.dialects->find(place->row->dialect);
-  if (family == nullptr)
-    return error{.code = errc::config,
-                 .message = "vendor " + place->row->name + " speaks " + place->row->dialect +
-                            ", which this build does not know"};
+  const auto family = chat_family(c, *place->row);
+  if (!family) return family.error();
   auto all = job_exchange(
       s, vendor, {.verb = dialect::job_verb::batch_results, .id = std::string(id), .cursor = {}},
       options);
   if (!all) return all.error();
-  settler each{c, *place->row, *family};
+  settler each{c, *place->row, **family};
   std::vector<batch_result> out;
   out.reserve(all->results.size());
   for (auto& line : all->results) out.push_back(each.settle(std::move(line)));
@@ -279,6 +270,28 @@ result<std::vector<batch_result>> batch_results(const detail::client_state& s,
       if (r.answer)
         r.answer->notes.push_back("the ledger has not recorded it yet: " + kept.error().message);
   return out;
+}
+
+result<reply> stored_reply(const detail::client_state& s, std::string_view vendor,
+                           std::string_view id, const request_options& options) {
+  const core& c = s.parts();
+  const auto place = find_jobs(c, vendor);
+  if (!place) return place.error();
+  const auto family = chat_family(c, *place->row);
+  if (!family) return family.error();
+  auto kept = job_exchange(
+      s, vendor, {.verb = dialect::job_verb::get_reply, .id = std::string(id), .cursor = {}},
+      options);
+  if (!kept) return kept.error();
+  const wire::http_head head{.status = 200, .headers = {}};
+  auto made = (*family)->decode_chat({head, kept->content}, *place->row);
+  if (!made) return made;
+  made->cost = {.status = cost_status::void_};
+  made->route = {.vendor = place->row->name,
+                 .model = made->model,
+                 .reason = "kept by the vendor",
+                 .considered = {}};
+  return made;
 }
 
 }  // namespace ark

@@ -4,6 +4,8 @@
 #include "client/prepare.hpp"
 #include "client/stream_state.hpp"
 
+#include <algorithm>
+
 namespace ark {
 namespace detail {
 
@@ -217,9 +219,17 @@ void client::run() const {
 }
 
 std::vector<model_info> client::models(std::string_view filter) const {
+  const catalog::book& book = *state_->parts().book;
+  // "openai/gpt" is part of ids of a vendor only whose name ends so: the others are not decoded.
+  const auto slash = filter.find('/');
+  const std::string_view end_of_name = filter.substr(0, slash == filter.npos ? 0 : slash);
   std::vector<model_info> out;
-  for (const catalog::model* m : state_->parts().book->models())
-    if (m->info.id.find(filter) != std::string::npos) out.push_back(catalog::describe(*m));
+  for (const vendor* v : book.vendors()) {
+    if (!v->name.ends_with(end_of_name)) continue;
+    for (const catalog::model* m : book.models_of(v->name))
+      if (m->info.id.find(filter) != std::string::npos) out.push_back(catalog::describe(*m));
+  }
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
   return out;
 }
 

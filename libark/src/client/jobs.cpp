@@ -29,6 +29,25 @@ result<void> check_id(std::string_view id) {
                .message = "say which one: \"" + std::string(id) + "\" is no id"};
 }
 
+/// One request of an exchange.
+result<dialect::job_answer> job_step(const detail::client_state& s, const job_place& place,
+                                     const dialect::job_request& asked,
+                                     const request_options& options, bool once,
+                                     bool* nothing_begun) {
+  if (nothing_begun != nullptr) *nothing_begun = true;
+  auto prepared = prepare_job(s.parts(), place, asked, once);
+  if (!prepared) return prepared.error();
+  const bool preparatory = prepared->preparatory;
+  const auto op = s.make_operation(std::move(*prepared),
+                                   {.timeouts = options.timeouts, .retry = options.retry});
+  const bool ended = s.run_to_end(op);
+  if (nothing_begun != nullptr)
+    *nothing_begun = preparatory || (ended && op->failure() && !op->may_be_billed());
+  if (!ended) return detail::client_state::waits_for_itself();
+  if (op->failure()) return *op->failure();
+  return std::move(op->made<job_reply>().answer);
+}
+
 dialect::job_request about(dialect::job_verb verb, std::string_view id = {}) {
   return {.verb = verb, .id = std::string(id), .cursor = {}};
 }
@@ -63,15 +82,14 @@ result<cache_info> create_cache(const detail::client_state& s, std::string_view 
 
 result<dialect::job_answer> job_exchange(const detail::client_state& s, std::string_view vendor,
                                          dialect::job_request asked, const request_options& options,
-                                         bool once) {
+                                         bool once, bool* nothing_begun) {
   const auto place = find_jobs(s.parts(), vendor);
   if (!place) return place.error();
   dialect::job_answer all;
   for (int sent = 0; sent < limits::job_requests; ++sent) {
-    auto reply = s.wait_for<job_reply>(prepare_job(s.parts(), *place, asked, once),
-                                       {.timeouts = options.timeouts, .retry = options.retry});
+    auto reply = job_step(s, *place, asked, options, once, nothing_begun);
     if (!reply) return reply.error();
-    dialect::job_answer& page = reply->answer;
+    dialect::job_answer& page = *reply;
     append(all.models, std::move(page.models));
     append(all.files, std::move(page.files));
     append(all.batches, std::move(page.batches));
@@ -168,6 +186,19 @@ result<batch_info> jobs::cancel(std::string_view id) const {
 result<std::vector<batch_result>> jobs::results(std::string_view id) const {
   if (auto ok = check_id(id); !ok) return ok.error();
   return batch_results(*client_.state(), vendor_, id, options_);
+}
+
+result<ark::reply> jobs::reply(std::string_view id) const {
+  if (auto ok = check_id(id); !ok) return ok.error();
+  return stored_reply(*client_.state(), vendor_, id, options_);
+}
+
+result<void> jobs::remove_reply(std::string_view id) const {
+  if (auto ok = check_id(id); !ok) return ok.error();
+  auto all =
+      job_exchange(*client_.state(), vendor_, about(dialect::job_verb::delete_reply, id), options_);
+  if (!all) return all.error();
+  return {};
 }
 
 result<cache_info> jobs::create_cache(call prompt, std::chrono::seconds ttl) const {

@@ -289,6 +289,7 @@ void operation::attempt_failed(error e, attempt_outcome outcome) {
   hide_text(e, sent_proof_);
   hide_text(e, temporary_key_.reveal_secret());
   outcome.finish = to_string(e.code);
+  may_be_billed_ = may_be_billed_ || outcome.state != attempt_state::void_;
   if (e.http_status != 0) outcome.http_status = e.http_status;
   if (!e.request_id.empty()) outcome.request_id = e.request_id;
   settle(std::move(outcome),

@@ -46,6 +46,8 @@ class operation : public net::exchange_handler, public std::enable_shared_from_t
   bool is_finished() const noexcept { return finished_.load(std::memory_order_acquire); }
   /// After it finished. What the call was for is moved out.
   const std::optional<error>& failure() const noexcept { return failure_; }
+  /// After it failed: some attempt of it is not provably free.
+  bool may_be_billed() const noexcept { return may_be_billed_; }
   template <class Reply>
   Reply& made() noexcept {
     return *std::get_if<Reply>(&made_);
@@ -163,6 +165,7 @@ class operation : public net::exchange_handler, public std::enable_shared_from_t
   std::vector<std::string> notes_;
   std::chrono::microseconds first_content_{0};
   bool cancelled_ = false;
+  bool may_be_billed_ = false;
   std::optional<error> failure_;
   std::atomic<bool> finished_{false};
 

@@ -494,6 +494,7 @@ result<void> finish_job(prepared_call& out, const core& c, const dialect::job_re
   auto made = place.family->encode(what, *place.row);
   if (!made) return made.error();
   out.request = std::move(made->request);
+  out.preparatory = made->preparatory;
   if (made->from_root) {
     auto target = own_target(std::move(out.request.target), *place.row, out.endpoint);
     if (!target) return target.error();

@@ -51,6 +51,7 @@ struct prepared_call {
   bool free_of_charge = false;  ///< nobody bills for it: it is not on record
   /// Making it twice would do harm; else what is free is made again when its answer is lost.
   bool once = false;
+  bool preparatory = false;  ///< of a new batch: as job_encoded has it
   /// Reads a whole 2xx answer.
   std::function<result<any_reply>(const dialect::answer&)> read;
   /// Reads an answer that is not 2xx; empty: the family does.

@@ -130,9 +130,13 @@ std::string_view to_string(job_verb value) noexcept {
     case job_verb::extend_cache:
       return "extension of caches";
     case job_verb::delete_cache:
+      return "deletion of caches";
+    case job_verb::get_reply:
+      return "stored replies";
+    case job_verb::delete_reply:
       break;
   }
-  return "deletion of caches";
+  return "deletion of stored replies";
 }
 
 error no_such_job(job_verb verb, const vendor& v) { return none_here(to_string(verb), v); }

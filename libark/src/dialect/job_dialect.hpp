@@ -31,6 +31,8 @@ enum class job_verb : std::uint8_t {
   get_cache,
   extend_cache,
   delete_cache,
+  get_reply,  ///< its answer is a call's, for the chat family to read: it is `content`
+  delete_reply,
 };
 std::string_view to_string(job_verb value) noexcept;
 
@@ -71,13 +73,17 @@ struct job_encoded {
   std::string before_base;  ///< "/upload"
   /// The target is the whole path, as a vendor gave it, or a URL, which must be of the same origin.
   bool from_root = false;
+  /// Of a new batch: this begins none of its calls, a later request does.
+  bool preparatory = false;
 };
 
-/// What became of one call of a batch: an answer to the request that was made of it.
+/// What became of one call of a batch: an answer to the request that was made of it. Of one that
+/// cannot be read the custom id may be there, and why and where is said.
 struct batch_line_result {
   std::string custom_id;
   int status = 200;  ///< as HTTP has it
   std::string body;  ///< of the reply, or of the error
+  std::string unreadable{};
 };
 
 /// What an answer says. A single model, file, batch or cache is a list of one.

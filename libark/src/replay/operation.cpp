@@ -118,7 +118,8 @@ constexpr std::array job_verbs{
     job_verb::get_file,      job_verb::delete_file,  job_verb::add_to_batch, job_verb::submit_batch,
     job_verb::list_batches,  job_verb::get_batch,    job_verb::cancel_batch, job_verb::delete_batch,
     job_verb::batch_results, job_verb::create_cache, job_verb::list_caches,  job_verb::get_cache,
-    job_verb::extend_cache,  job_verb::delete_cache, job_verb::get_model};
+    job_verb::extend_cache,  job_verb::delete_cache, job_verb::get_reply,    job_verb::delete_reply,
+    job_verb::get_model};
 
 /// Static, as the requests that are made of them point to them.
 const file_upload& probe_file() {
@@ -266,7 +267,9 @@ recorded_operation operation_of(const recording& r, const dialect::dialect_list&
     out.kind = media_kind(*out.media, v, path);
   if (out.kind != operation_kind::other || out.jobs == nullptr) return out;
   if (auto job = job_of(r, *out.jobs, v)) {
-    out.kind = operation_kind::job;
+    // A reply that was kept is read as the answer that it was, which may be a stream.
+    const bool is_reply = job->verb == job_verb::get_reply;
+    out.kind = is_reply ? operation_kind::chat : operation_kind::job;
     out.job = std::move(*job);
   }
   return out;

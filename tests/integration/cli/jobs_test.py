@@ -255,5 +255,78 @@ class Jobs(Case):
             self.assertNotIn(SECRET.encode(), body)
 
 
+class Caches(Case):
+    """Prompts that a vendor keeps, after Gemini's documents."""
+
+    def setUp(self):
+        super().setUp()
+        self.kept, self.asked = {}, []
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def handle_any(self):
+                body = self.rfile.read(int(self.headers.get("content-length") or 0))
+                outer.asked.append((self.command, self.path, body))
+                answer = json.dumps(outer.answer(self.command, self.path, body)).encode()
+                self.send_response(200)
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            do_GET = do_POST = do_DELETE = handle_any
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        self.addCleanup(thread.join)
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        base = f"http://127.0.0.1:{server.server_port}/v1beta"
+        self.home.env.update({"ARK_GEMINI_BASE_URL": base, "ARK_GEMINI_KEY": SECRET})
+
+    def answer(self, method, path, body):
+        if method == "POST":
+            name = f"cachedContents/c{len(self.kept) + 1}"
+            self.kept[name] = {"name": name, "model": json.loads(body)["model"],
+                               "createTime": "2026-11-28T10:00:00Z",
+                               "expireTime": "2026-11-28T12:00:00Z",
+                               "usageMetadata": {"totalTokenCount": 4000}}
+            return self.kept[name]
+        if method == "DELETE":
+            del self.kept[path.removeprefix("/v1beta/").split("?")[0]]
+            return {}
+        return {"cachedContents": list(self.kept.values())} if self.kept else {}
+
+    def test_a_cache_from_its_making_to_its_end(self):
+        model = "gemini/gemini-3.5-flash"
+        path = self.home.write("book.txt", "Call me Ishmael.")
+        made = self.ok(self.home.run("cache", "create", "-m", model, "-s", "brief", "--document",
+                                     path, "--ttl", "7200", "--task", "whale"))
+        self.assertEqual(made.out, "cachedContents/c1\n")
+        sent = json.loads(self.asked[0][2])
+        self.assertEqual((sent["ttl"], sent["model"]), ("7200s", "models/gemini-3.5-flash"))
+        entry = self.home.ledger()[0]
+        self.assertEqual((entry["operation"], entry["task"], entry["state"]),
+                         ("cache", "whale", "settled"))
+        done = self.ok(self.home.run("cache", "create", "-m", model, "--json", "x"))
+        shown = json.loads(done.out)
+        self.assertEqual((shown["tokens"], shown["cost"]["status"]), (4000, "exact"))
+        listed = json.loads(self.ok(self.home.run("cache", "list", "gemini", "--json")).out)
+        self.assertEqual([(c["id"], c["expires"]) for c in listed],
+                         [(f"cachedContents/c{n}", "2026-11-28T12:00:00Z") for n in (1, 2)])
+        self.assertIn("4000", self.ok(self.home.run("cache", "list", "gemini")).out)
+        for name in ("c1", "cachedContents/c2"):
+            self.ok(self.home.run("cache", "delete", "gemini", name))
+        done = self.ok(self.home.run("cache", "list", "gemini"))
+        self.assertIn("keeps no caches", done.err)
+        self.assertEqual(len(self.home.ledger()), 2, "what is asked for is free")
+        refused = self.home.run("cache", "create", "-m", model, "--max-cost", "0.0000001", "x" * 99)
+        self.assertIn("max_cost", self.ok(refused, 1).err)
+
+
 if __name__ == "__main__":
     main()

@@ -116,6 +116,29 @@ class Media(Case):
         self.assertEqual(done.out.split("\t")[:2], ["0.00", "2.50"])
         self.assertEqual(self.home.ledger()[0]["operation"], "transcription")
 
+    def test_a_moderation_is_the_exit_code_and_costs_nothing(self):
+        def verdict(flagged):
+            return {"flagged": flagged, "categories": {"violence": flagged, "hate": False},
+                    "category_scores": {"violence": 0.91 if flagged else 0.02, "hate": 0.01}}
+
+        asked = ("moderate", "-m", "openai/omni-moderation-latest")
+        studio = self.studio(moderations=as_json(
+            {"id": "m", "model": "omni-moderation-latest", "results": [verdict(False),
+                                                                       verdict(True)]}))
+        done = self.ok(self.home.run(*asked, "be kind", "I will hurt you"), 1)
+        self.assertEqual(done.out, "ok\nflagged\tviolence 0.91\n")
+        self.assertEqual(json.loads(studio.asked[0][2])["input"], ["be kind", "I will hurt you"])
+        entry = self.home.ledger()[0]
+        self.assertEqual((entry["operation"], entry["state"]), ("moderation", "settled"))
+        self.assertEqual((entry["cost"]["status"], decimal.Decimal(entry["cost"]["value"])),
+                         ("exact", 0))
+        studio = self.studio(moderations=as_json(
+            {"id": "m", "model": "omni-moderation-latest", "results": [verdict(False)]}))
+        path = self.home.write("cat.png", PNG)
+        shown = json.loads(self.ok(self.home.run(*asked, "--image", path, "--json")).out)
+        self.assertEqual((shown["flagged"], shown["results"][0]["scores"]["hate"]), (False, 0.01))
+        self.assertEqual(json.loads(studio.asked[0][2])["input"][0]["type"], "image_url")
+
     def test_a_count_is_free_and_not_on_record(self):
         studio = self.studio(messages__count_tokens=as_json({"input_tokens": 14}))
         done = self.ok(self.home.run("count", "-m", "anthropic/claude-haiku-4-5", "-s", "brief",

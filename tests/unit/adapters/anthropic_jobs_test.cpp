@@ -59,7 +59,7 @@ TEST(anthropic_jobs, an_upload_has_no_purpose) {
 TEST(anthropic_jobs, models_and_files) {
   const auto models = here.decode(about(job_verb::list_models), R"({"data":[{"type":"model",
       "id":"m1","display_name":"One","created_at":"2025-05-22T00:00:00Z","max_input_tokens":200,
-      "max_tokens":64},{"type":"model"}],"has_more":true,"first_id":"m1","last_id":"m1"})");
+      "max_tokens":64}],"has_more":true,"first_id":"m1","last_id":"m1"})");
   ASSERT_TRUE(models) << to_string(models.error());
   const std::vector<listed_model> expected{{.id = "m1",
                                             .title = "One",
@@ -202,11 +202,18 @@ TEST(anthropic_jobs, answers_that_are_not_ours) {
       ASSERT_FALSE(got) << bad << " " << to_string(verb);
       EXPECT_EQ(got.error().code, errc::protocol) << bad;
     }
-  for (const char* bad : {"{}", R"({"custom_id":"a"})", R"({"custom_id":"a","result":{}})",
+  for (const auto verb : {job_verb::list_models, job_verb::list_files, job_verb::list_batches})
+    EXPECT_EQ(here.decode(about(verb), R"({"data":[{"id":"m"},{}]})").error().message,
+              "item 2 of the vendor's list cannot be read");
+  for (const char* bad : {R"({"custom_id":"a"})", R"({"custom_id":"a","result":{}})",
                           R"({"custom_id":"a","result":{"type":"succeeded"}})",
                           R"({"custom_id":"a","result":{"type":"errored"}})",
-                          R"({"custom_id":"a","result":{"type":"of_next_year"}})"})
-    EXPECT_FALSE(here.decode(about(job_verb::batch_results, "b", "ended"), bad)) << bad;
+                          R"({"custom_id":"a","result":{"type":"of_next_year"}})"}) {
+    const auto got = here.decode(about(job_verb::batch_results, "b", "ended"), bad);
+    ASSERT_TRUE(got) << bad;
+    EXPECT_EQ(got->results.at(0).custom_id, "a");
+    EXPECT_EQ(got->results.at(0).unreadable, "line 1 of the results is no result that can be read");
+  }
 }
 
 TEST(anthropic_jobs, rows) { EXPECT_EQ(job::family_of("anthropic"), "anthropic_jobs"); }

@@ -166,7 +166,8 @@ TEST(gemini_job_answers, results_may_be_a_file) {
   EXPECT_EQ(lines->results[1].status, 400);
   EXPECT_EQ(lines->results[2].status, 404);
   EXPECT_EQ(lines->results[3].body, R"({"candidates":[2]})");
-  EXPECT_FALSE(decode(*got->next, "{\"key\":\"a\"}"));
+  EXPECT_EQ(decode(*got->next, "{\"key\":\"a\"}")->results.at(0).unreadable,
+            "line 1 of files/batch-x is no result that can be read");
   EXPECT_FALSE(decode(*got->next, "cut off {"));
 }
 

@@ -75,17 +75,49 @@ TEST(job_wire, lists) {
   EXPECT_EQ(seen, 5);
 }
 
-TEST(job_wire, lines) {
+TEST(job_wire, an_item_that_is_not_read_is_named) {
+  look(R"({"l":[1,2,3,2]})", [&](json::element e) {
+    const auto odd = [](json::element item) { return json::as_integer(item) != 2; };
+    EXPECT_TRUE(adapters::read_items(e, "l", [](json::element) { return true; }));
+    const auto bad = adapters::read_items(e, "l", odd);
+    ASSERT_FALSE(bad);
+    EXPECT_EQ(bad.error().code, errc::protocol);
+    EXPECT_EQ(bad.error().message, "item 2 of the vendor's list cannot be read");
+    EXPECT_EQ(adapters::read_items(e, "none", odd).error().code, errc::protocol);
+  });
+}
+
+bool read_x(json::element e, dialect::batch_line_result& line) {
+  line.custom_id = json::text_at(e, "id");
+  line.body = json::text_at(e, "x");
+  return !line.body.empty();
+}
+
+TEST(job_wire, a_line_that_cannot_be_read_is_an_error_of_that_line) {
   const wire::http_head head{200, {}};
-  int read = 0;
-  const auto count = [&](json::element, job_answer&) { return ++read < 3; };
-  EXPECT_TRUE(adapters::read_job_lines({head, ""}, count));
-  EXPECT_TRUE(adapters::read_job_lines({head, "{}\r\n \n{}"}, count));
-  EXPECT_EQ(read, 2);
-  const auto bad = adapters::read_job_lines({head, "{}\n{}\n"}, count);
-  ASSERT_FALSE(bad);
-  EXPECT_EQ(bad.error().message, "line 1 of the results cannot be read");
-  EXPECT_FALSE(adapters::read_job_lines({head, "[]"}, [](auto, auto&) { return true; }));
+  EXPECT_TRUE(adapters::read_result_lines({head, ""}, "file f", read_x)->results.empty());
+  const auto got = adapters::read_result_lines(
+      {head,
+       "{\"id\":\"a\",\"x\":\"1\"}\r\n \n{\"id\":\"b\"}\n[]\n{\"id\":\"c\",\"x\":\"2\"}\n{\"id"},
+      "file f", read_x);
+  ASSERT_TRUE(got) << to_string(got.error());
+  ASSERT_EQ(got->results.size(), 5U);
+  EXPECT_EQ(got->results[0].custom_id, "a");
+  EXPECT_EQ(got->results[0].unreadable, "");
+  EXPECT_EQ(got->results[1].custom_id, "b");
+  EXPECT_EQ(got->results[1].unreadable, "line 3 of file f is no result that can be read");
+  EXPECT_EQ(got->results[2].unreadable, "line 4 of file f is no result that can be read");
+  EXPECT_EQ(got->results[3].body, "2");
+  EXPECT_EQ(got->results[4].unreadable, "line 6 of file f is no result that can be read");
+}
+
+TEST(job_wire, what_has_no_id_at_all_is_no_file_of_results) {
+  const wire::http_head head{200, {}};
+  for (const char* bad : {"{}", "[]", "<html>\n</html>", "{\"error\":{}}"}) {
+    const auto got = adapters::read_result_lines({head, bad}, "file f", read_x);
+    ASSERT_FALSE(got) << bad;
+    EXPECT_EQ(got.error().message, "line 1 of file f is no result that can be read");
+  }
 }
 
 TEST(job_wire, no_results_yet_names_the_status) {

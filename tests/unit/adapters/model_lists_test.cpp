@@ -15,9 +15,11 @@ TEST(model_lists, cohere) {
   EXPECT_EQ(here.line(list), "GET /v1/models?page_size=1000");
   EXPECT_EQ(here.line(about(job_verb::get_model, "m")), "GET /v1/models/m");
   const auto got = here.decode(list, R"({"models":[{"name":"m","context_length":128000,
-      "features":null},{"endpoints":[]}],"next_page_token":"t"})");
+      "features":null}],"next_page_token":"t"})");
   ASSERT_TRUE(got && got->next) << to_string(got.error());
   EXPECT_EQ(got->models, (std::vector<listed_model>{{.id = "m", .context_tokens = 128000}}));
+  EXPECT_EQ(here.decode(list, R"({"models":[{"name":"m"},{"endpoints":[]}]})").error().message,
+            "item 2 of the vendor's list cannot be read");
   EXPECT_EQ(here.line(*got->next), "GET /v1/models?page_size=1000&page_token=t");
   EXPECT_FALSE(here.decode(*got->next, R"({"models":[],"next_page_token":"t"})")->next);
   EXPECT_FALSE(here.decode(list, R"({"models":[]})")->next);
@@ -70,12 +72,13 @@ TEST(model_lists, perplexity) {
 TEST(model_lists, pollinations) {
   const job::family here{adapters::pollinations_models()};
   EXPECT_EQ(here.line(list), "GET /models");
-  const auto got = here.decode(
-      list, R"([{"name":"m","description":"M","context_length":400},"flux",{"no":"name"},7])");
+  const auto got =
+      here.decode(list, R"([{"name":"m","description":"M","context_length":400},"flux"])");
   ASSERT_TRUE(got) << to_string(got.error());
   EXPECT_EQ(got->models, (std::vector<listed_model>{
                              {.id = "m", .title = "M", .context_tokens = 400}, {.id = "flux"}}));
-  EXPECT_EQ(here.decode(list, "{}").error().code, errc::protocol);
+  for (const char* bad : {"{}", R"([{"no":"name"}])", R"(["flux",7])"})
+    EXPECT_EQ(here.decode(list, bad).error().code, errc::protocol) << bad;
   EXPECT_EQ(job::family_of("pollinations"), "pollinations_models");
 }
 

@@ -37,7 +37,7 @@ TEST(openai_jobs, verbs_that_it_does_not_have) {
 TEST(openai_jobs, models) {
   const auto got = here.decode(about(job_verb::list_models),
                                R"({"object":"list","data":[
-      {"id":"m1","created":1700000000},{"object":"model"},
+      {"id":"m1","created":1700000000},
       {"id":"m2","name":"Two","context_window":8000,"max_completion_tokens":100},
       {"id":"m3","context_length":9000,"max_output_length":50},
       {"id":"m4","max_context_length":1000},{"id":"m5","max_model_len":2000}]})");
@@ -97,7 +97,7 @@ TEST(openai_jobs, a_file_by_everybody_who_follows) {
 
 TEST(openai_jobs, lists_go_on_after_their_last_item) {
   const auto first = here.decode(about(job_verb::list_files),
-                                 R"({"data":[{"id":"f1"},{"no":"id"},{"id":"f2"}],
+                                 R"({"data":[{"id":"f1"},{"id":"f2"}],
       "has_more":true,"last_id":"f2"})");
   ASSERT_TRUE(first) << to_string(first.error());
   EXPECT_EQ(first->files.size(), 2U);
@@ -244,12 +244,36 @@ TEST(openai_jobs, answers_that_are_not_ours) {
       ASSERT_FALSE(got) << bad << " " << to_string(verb);
       EXPECT_EQ(got.error().code, errc::protocol) << bad;
     }
-  for (const char* bad : {"{}", "[]", R"({"custom_id":"a"})", R"({"custom_id":"a","response":1})",
-                          R"({"response":{"body":{}}})"}) {
-    const auto got = here.decode(about(job_verb::batch_results, "b", "f"), "\n" + std::string(bad));
-    ASSERT_FALSE(got) << bad;
-    EXPECT_NE(got.error().message.find("line 2"), std::string::npos) << got.error().message;
+  for (const char* bad : {R"({"custom_id":"a"})", R"({"custom_id":"a","response":1})",
+                          R"({"custom_id":"a","response":{"status_code":200}})"}) {
+    const auto got =
+        here.decode(about(job_verb::batch_results, "b", "f g"), "\n" + std::string(bad));
+    ASSERT_TRUE(got && got->next) << bad;
+    EXPECT_EQ(got->results.at(0).custom_id, "a");
+    EXPECT_EQ(got->results.at(0).unreadable, "line 2 of file f is no result that can be read");
   }
+}
+
+TEST(openai_jobs, an_item_of_a_list_that_cannot_be_read_is_an_error) {
+  const auto got =
+      here.decode(about(job_verb::list_models), R"({"data":[{"id":"m"},{"name":"n"}]})");
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().message, "item 2 of the vendor's list cannot be read");
+  for (const auto verb : {job_verb::list_files, job_verb::list_batches})
+    EXPECT_EQ(here.decode(about(verb), R"({"data":[{"id":"m"},{}]})").error().code, errc::protocol);
+}
+
+TEST(openai_jobs, replies_are_kept_by_the_newer_interface_only) {
+  EXPECT_EQ(here.encode(about(job_verb::get_reply, "r")).error().code, errc::unsupported);
+  job::family newer{adapters::openai_jobs()};
+  newer.row.dialect = "openai_responses";
+  EXPECT_EQ(newer.line(about(job_verb::get_reply, "resp_1")), "GET /responses/resp_1");
+  EXPECT_EQ(newer.line(about(job_verb::delete_reply, "resp_1")), "DELETE /responses/resp_1");
+  newer.row.chat_path = "/openai/responses";
+  EXPECT_EQ(newer.line(about(job_verb::get_reply, "a/b")), "GET /openai/responses/a%2Fb");
+  EXPECT_EQ(newer.decode(about(job_verb::get_reply, "r"), "{}")->content, "{}");
+  EXPECT_TRUE(newer.decode(about(job_verb::delete_reply, "r"), R"({"id":"r","deleted":true})"));
+  EXPECT_FALSE(newer.decode(about(job_verb::delete_reply, "r"), R"({"id":"r","deleted":false})"));
 }
 
 TEST(openai_jobs, the_rows_constants_are_sent) {

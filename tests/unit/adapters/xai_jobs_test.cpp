@@ -120,10 +120,18 @@ TEST(xai_jobs, answers_that_are_not_ours) {
   }
   for (const char* bad :
        {"{}", R"({"batch_request_id":"a"})", R"({"batch_request_id":"a","batch_result":{}})",
-        R"({"batch_request_id":"a","batch_result":{"response":{"video":{}}}})"})
-    EXPECT_FALSE(here.decode(about(job_verb::batch_results, "b", "-"),
-                             R"({"results":[)" + std::string(bad) + "]}"))
-        << bad;
+        R"({"batch_request_id":"a","batch_result":{"response":{"video":{}}}})"}) {
+    const auto got =
+        here.decode(about(job_verb::batch_results, "b", "t"),
+                    R"({"results":[{"batch_request_id":"z","batch_result":{"error":"e"}},)" +
+                        std::string(bad) + "]}");
+    ASSERT_TRUE(got) << bad;
+    EXPECT_EQ(got->results.at(0).unreadable, "");
+    EXPECT_EQ(got->results.at(1).unreadable,
+              "item 2 of page t of the results is no result that can be read");
+  }
+  EXPECT_EQ(here.decode(about(job_verb::list_batches), R"({"batches":[{}]})").error().message,
+            "item 1 of the vendor's list cannot be read");
 }
 
 TEST(xai_jobs, rows) { EXPECT_EQ(job::family_of("xai"), "xai_jobs"); }

@@ -98,6 +98,28 @@ TEST(Book, ABareIdOfSeveralVendorsIsAnErrorThatNamesThem) {
   EXPECT_EQ(exact->v->name, "one");
 }
 
+TEST(Book, AVendorThatHasToBeSetUpIsMeantOnlyIfNobodyElseHasTheId) {
+  book_parts parts;
+  parts.vendors = {row("one"), row("two")};
+  parts.vendors[0].base_url = "https://one.example/v1";
+  parts.lists = {{"one", {made("m")}}, {"two", {made("m"), made("n")}}};
+  const auto b = make_book(std::move(parts));
+  EXPECT_EQ(b->resolve("m").value().v->name, "one");
+  EXPECT_EQ(b->resolve("n").value().v->name, "two");
+  EXPECT_EQ(b->resolve("two/m").value().v->name, "two");
+  for (const char* name : {"claude-haiku-4-5", "gemini-2.5-flash", "gpt-5-mini"})
+    EXPECT_TRUE(built_in()->resolve(name)) << name;
+}
+
+TEST(Book, ModelsOfOneVendorAreThoseOfAll) {
+  const auto b = built_in();
+  std::size_t sum = 0;
+  for (const vendor* v : b->vendors()) sum += b->models_of(v->name).size();
+  EXPECT_EQ(sum, b->models().size());
+  EXPECT_TRUE(b->models_of("nobody").empty());
+  EXPECT_EQ(b->models_of("anthropic").front()->info.vendor, "anthropic");
+}
+
 TEST(Book, AnUnknownNameListsWhatIsNear) {
   const auto b = built_in();
   const auto found = b->resolve("gpt-4.1-minni");
@@ -148,7 +170,9 @@ TEST(Book, LaterRowsReplaceEarlierOnes) {
 TEST(BilledModel, TheAnsweringModelIsBilled) {
   book_parts parts;
   parts.vendors = {row("v")};
-  parts.lists = {{"v", {made("gpt"), made("gpt-2024-05-13"), made("moving-latest")}}};
+  parts.lists = {{"v",
+                  {made("gpt"), made("gpt-2024-05-13"), made("moving-latest"),
+                   made("eu.maker.m-20250929-v1:0")}}};
   const auto b = make_book(std::move(parts));
   const auto billed = [&](std::string_view asked, std::string_view replied) -> std::string {
     const model* m = billed_model(*b, "v", asked, replied);
@@ -163,6 +187,9 @@ TEST(BilledModel, TheAnsweringModelIsBilled) {
   EXPECT_EQ(billed("gpt", ""), "gpt");
   EXPECT_EQ(billed("moving-latest", "something"), "");
   EXPECT_EQ(billed("moving-latest", "gpt-2024-05-13"), "gpt-2024-05-13");
+  EXPECT_EQ(billed("eu.maker.m-20250929-v1:0", "m-20250929"), "eu.maker.m-20250929-v1:0");
+  EXPECT_EQ(billed("eu.maker.m-20250929-v1:0", "m"), "") << "not all of the name";
+  EXPECT_EQ(billed("eu.maker.m-20250929-v1:0", "20250929"), "");
   EXPECT_EQ(billed("unknown", "gpt"), "gpt");
   EXPECT_EQ(billed("unknown", "other"), "");
 }

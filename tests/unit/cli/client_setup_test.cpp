@@ -55,6 +55,17 @@ TEST_F(a_client_setup, keys_in_order_environment_file_command) {
   EXPECT_EQ(key(options(), "groq", "GROQ_API_KEY"), "");
 }
 
+TEST_F(a_client_setup, a_key_may_be_in_several_variables) {
+  constexpr const char* names = "BEARER|ID+SECRET+TOKEN";
+  EXPECT_EQ(key(options(), "bedrock", names), "");
+  bench.machine.variables["ID"] = "AKID";
+  EXPECT_EQ(key(options(), "bedrock", names), "");
+  bench.machine.variables["SECRET"] = "s";
+  EXPECT_EQ(key(options(), "bedrock", names), "AKID:s");
+  bench.machine.variables["BEARER"] = "b";
+  EXPECT_EQ(key(options(), "bedrock", names), "b");
+}
+
 TEST_F(a_client_setup, wrong_rates_are_told) {
   bench.write_config("rates: [{from: USD, to: CNY, rate: much}]\n");
   const auto made = ctx.client_options();

@@ -29,6 +29,9 @@ TEST_F(a_catalogue_price, is_exact_in_the_vendors_currency) {
                    .model = "claude-haiku-4-5",
                    .tokens = {.input = 8, .output = 1}}),
             "0.000013 USD");
+  EXPECT_EQ(price({.dialect = "openai", .model = "deepseek-v3.2-exp", .tokens = {.output = 10}}),
+            "0.0000041 USD")
+      << "whoever else sells it, in another currency";
 }
 
 TEST_F(a_catalogue_price, is_unknown_for_other_models_and_dialects) {

@@ -37,6 +37,30 @@ TEST_F(accounting, without_a_price_the_vendors_own_figure_stands_or_it_is_unknow
   EXPECT_EQ(out.cost.price_hash, "vendor");
 }
 
+TEST_F(accounting, the_vendors_own_figure_is_the_bill_where_it_differs) {
+  used.vendor_cost = money{*amount::parse("0.002"), "USD"};
+  account_whole(out, used, basis);
+  EXPECT_EQ(out.cost.price_hash, basis.model->hash) << "they agree";
+  used.vendor_cost->value = *amount::parse("0.007");
+  account_whole(out, used, basis);
+  EXPECT_EQ(out.cost.status, cost_status::exact);
+  EXPECT_EQ(out.cost.value.to_string(), "0.007") << "a fee that the catalogue does not know";
+  EXPECT_EQ(out.cost.price_hash, "vendor");
+}
+
+TEST_F(accounting, a_model_that_costs_nothing_costs_nothing_whatever_was_used) {
+  for (auto& price : book.priced.prices) price.value = {};
+  basis.quote.high = {};
+  account_whole(out, {}, basis);
+  EXPECT_EQ(out.state, attempt_state::settled);
+  EXPECT_EQ(out.cost.status, cost_status::exact);
+  EXPECT_EQ(out.cost.value, amount{});
+  basis.model = nullptr;
+  attempt_outcome other;
+  account_whole(other, {}, basis);
+  EXPECT_EQ(other.state, attempt_state::ambiguous) << "another model answered";
+}
+
 TEST_F(accounting, tokens_that_the_vendor_does_not_explain_make_an_interval) {
   used.vendor_total = 1600;
   EXPECT_EQ(account_whole(out, used, basis), "");

@@ -15,7 +15,8 @@ using dialect::job_request;
 using dialect::job_verb;
 
 /// Answers are words: "file ID", "model ID", "batch ID", "next CURSOR", "result ID STATUS REST",
-/// "cache ID TOKENS". A cursor with a slash is where the vendor wants the next request.
+/// "unread ID", "cache ID TOKENS". A cursor with a slash is where the vendor wants the next
+/// request; a batch is sent after the cursor "file" only, if it has a name.
 class toy_jobs final : public dialect::job_dialect {
  public:
   std::string_view name() const override { return "toy_jobs"; }
@@ -31,6 +32,7 @@ class toy_jobs final : public dialect::job_dialect {
     if (r.prompt != nullptr)
       out.request.body = r.prompt->request.body + " for " + std::to_string(r.ttl_s);
     out.before_base = r.file != nullptr ? "/upload" : "";
+    out.preparatory = r.batch != nullptr && !r.batch->name.empty() && r.cursor != "file";
     out.from_root = r.cursor.find('/') != r.cursor.npos;
     if (out.from_root) out.request.target = r.cursor;
     return out;
@@ -53,6 +55,7 @@ class toy_jobs final : public dialect::job_dialect {
     if (word == "file") out.files.push_back({.id = id});
     if (word == "batch") out.batches.push_back({.id = id});
     if (word == "bytes") out.content += id;
+    if (word == "stored") out.content = line.substr(word.size() + 1);
     if (word == "cache") {
       out.caches.push_back({.id = id, .model = "m1"});
       out.usage.reported = static_cast<bool>(in >> out.usage.input);
@@ -61,6 +64,8 @@ class toy_jobs final : public dialect::job_dialect {
       out.next = r;
       out.next->cursor = id;
     }
+    if (word == "unread")
+      out.results.push_back({.custom_id = id, .body = {}, .unreadable = "line 2"});
     if (word != "result") return;
     dialect::batch_line_result made{.custom_id = id, .body = {}};
     in >> made.status;
@@ -226,6 +231,67 @@ TEST(jobs, a_refused_batch_is_void_and_a_lost_one_stays_open) {
   EXPECT_EQ(t.net->requests.size(), 2U) << "and is not sent twice";
 }
 
+TEST(jobs, a_result_that_cannot_be_read_leaves_its_own_call_open_and_no_other) {
+  job_client t;
+  t.net->answers = {t.whole("batch b1")};
+  ASSERT_TRUE(t.here().submit(two_calls()));
+  const auto intents = t.ledger->intents();
+  t.net->answers = {t.whole("result " + wire_custom_id(intents[0].attempt_id, "a") +
+                            " 200 hi 1 1\nunread " + wire_custom_id(intents[1].attempt_id, "b-2"))};
+  const auto got = t.here().results("b1");
+  ASSERT_TRUE(got) << to_string(got.error());
+  ASSERT_EQ(got->size(), 2U);
+  EXPECT_TRUE(got->at(0).answer);
+  EXPECT_EQ(got->at(1).custom_id, "b-2");
+  EXPECT_EQ(got->at(1).answer.error().code, errc::protocol);
+  EXPECT_EQ(got->at(1).answer.error().message, "line 2: what it cost is not known");
+  ASSERT_EQ(t.ledger->outcomes().size(), 1U);
+  EXPECT_EQ(t.ledger->outcomes()[0].attempt_id, intents[0].attempt_id);
+}
+
+TEST(jobs, a_batch_whose_file_was_lost_is_void_and_one_lost_after_it_stays_open) {
+  job_client t;
+  auto b = two_calls();
+  b.name = "in two steps";
+  t.net->answers = {t.whole("down", 500)};
+  EXPECT_FALSE(t.here().submit(b));
+  ASSERT_EQ(t.ledger->outcomes().size(), 2U) << "a file makes no calls";
+  EXPECT_EQ(t.ledger->outcomes()[1].state, attempt_state::void_);
+  EXPECT_EQ(t.ledger->outcomes()[1].http_status, 500);
+  t.net->answers = {t.whole("next file"), t.whole("down", 500)};
+  EXPECT_FALSE(t.here().submit(b));
+  EXPECT_EQ(t.ledger->intents().size(), 4U);
+  EXPECT_EQ(t.ledger->outcomes().size(), 2U) << "the batch may be there";
+  t.net->answers = {t.whole("next file"), t.whole("bad", 400)};
+  EXPECT_FALSE(t.here().submit(b));
+  EXPECT_EQ(t.ledger->outcomes().size(), 4U) << "refused";
+  t.net->answers = {t.whole("next file"), t.whole("nothing that is known")};
+  EXPECT_FALSE(t.here().submit(b));
+  EXPECT_EQ(t.ledger->outcomes().size(), 4U) << "accepted, as far as one can tell";
+}
+
+TEST(jobs, a_batch_that_was_never_sent_is_void) {
+  job_client t;
+  t.parts->options.keys = {};
+  EXPECT_EQ(t.here().submit(two_calls()).error().code, errc::auth);
+  EXPECT_EQ(t.ledger->intents().size(), 2U);
+  ASSERT_EQ(t.ledger->outcomes().size(), 2U) << "there is no key";
+  EXPECT_EQ(t.ledger->outcomes()[0].finish, "auth");
+  EXPECT_TRUE(t.net->requests.empty());
+
+  job_client u;
+  fake_transport::answer refused;
+  refused.failure = net::exchange_failure{
+      {.code = errc::tls, .retry = retry_class::never, .message = "a wrong certificate"}};
+  u.net->answers = {refused};
+  EXPECT_EQ(u.here().submit(two_calls()).error().code, errc::tls);
+  EXPECT_EQ(u.ledger->outcomes().size(), 2U) << "the handshake failed";
+  refused.failure->request_begun = true;
+  u.net->answers = {refused};
+  EXPECT_EQ(u.here().submit(two_calls()).error().code, errc::tls);
+  EXPECT_EQ(u.ledger->outcomes().size(), 2U) << "it broke on the way";
+}
+
 TEST(jobs, a_batch_is_not_sent_when_the_ledger_cannot_record_it) {
   job_client t;
   t.ledger->refusal = error{.code = errc::internal, .message = "disk full"};
@@ -366,6 +432,22 @@ TEST(jobs, what_is_kept_in_caches_is_free_to_ask_for) {
   EXPECT_FALSE(t.here().cache(""));
   EXPECT_FALSE(t.here().remove_cache(".."));
   EXPECT_EQ(t.net->requests.size(), sent);
+}
+
+TEST(jobs, a_reply_that_is_kept_is_free_to_ask_for) {
+  job_client t;
+  t.net->answers = {t.whole("stored hi 1000 500"), t.whole("stored ?"), t.whole("")};
+  const auto got = t.here().reply("r1");
+  ASSERT_TRUE(got) << to_string(got.error());
+  EXPECT_EQ(got->text(), "hi");
+  EXPECT_EQ(got->usage.input, 1000);
+  EXPECT_EQ(got->cost.status, cost_status::void_);
+  EXPECT_EQ(t.here().reply("r1").error().code, errc::protocol);
+  EXPECT_TRUE(t.here().remove_reply("r1"));
+  EXPECT_TRUE(t.ledger->all.empty());
+  EXPECT_FALSE(t.here().reply(""));
+  EXPECT_FALSE(t.here().remove_reply(".."));
+  EXPECT_EQ(t.net->requests.size(), 3U);
 }
 
 TEST(jobs, custom_ids_must_be_sendable_and_unlike) {

@@ -33,10 +33,19 @@
 #include "adapters/job/openai_jobs.hpp"
 #include "adapters/job/together_jobs.hpp"
 #include "adapters/job/xai_jobs.hpp"
+#include "adapters/media/bfl_images.hpp"
+#include "adapters/media/dashscope_media.hpp"
+#include "adapters/media/gemini_videos.hpp"
 #include "adapters/media/imagen_images.hpp"
+#include "adapters/media/minimax_media.hpp"
+#include "adapters/media/modelark_videos.hpp"
 #include "adapters/media/openai_media.hpp"
+#include "adapters/media/openai_videos.hpp"
+#include "adapters/media/replicate_images.hpp"
+#include "adapters/media/siliconflow_videos.hpp"
 #include "adapters/media/skywork_images.hpp"
 #include "adapters/media/stability_images.hpp"
+#include "adapters/media/zhipu_videos.hpp"
 #include "adapters/rows.hpp"
 #include "adapters/standard.hpp"
 #include "catalog/catalog.hpp"
@@ -56,7 +65,21 @@ dialect::dialect_list adapters::built_in_dialects() {
           &gemini_interactions(), &sensenova_native(),   &spark_ws(),           &skywork_chat(),
           &inflection_native(),   &qianfan_v1(),
       },
-      {&openai_media(), &stability_images(), &imagen_images(), &skywork_images()},
+      {
+          &openai_media(),
+          &stability_images(),
+          &imagen_images(),
+          &skywork_images(),
+          &modelark_videos(),
+          &bfl_images(),
+          &dashscope_media(),
+          &gemini_videos(),
+          &replicate_images(),
+          &minimax_media(),
+          &openai_videos(),
+          &zhipu_videos(),
+          &siliconflow_videos(),
+      },
       {
           &openai_jobs(),
           &gemini_jobs(),

@@ -9,6 +9,7 @@ const std::vector<command_entry>& all_commands() {
       {"embed", "Turn texts into vectors", define_embed},
       {"rerank", "Order documents by how well they answer a query", define_rerank},
       {"image", "Make an image of a text, or change one", define_image},
+      {"video", "Make a video of a text or of images", define_video},
       {"speech", "Read a text aloud", define_speech},
       {"transcribe", "Write down what is said", define_transcribe},
       {"moderate", "Ask whether a policy forbids a text or an image", define_moderate},

@@ -17,6 +17,7 @@ void define_moderate(command& c);
 void define_rerank(command& c);
 void define_speech(command& c);
 void define_transcribe(command& c);
+void define_video(command& c);
 void define_keys(command& c);
 void define_models(command& c);
 void define_complete(command& c);

@@ -15,7 +15,7 @@ struct image_options {
   std::shared_ptr<call_options> common = std::make_shared<call_options>();
   std::vector<std::string> words;
   std::vector<std::string> images;
-  std::string mask, size, quality, format, avoid, output;
+  std::string mask, size, quality, format, avoid, output, task_id;
   std::int64_t n = 1;
   std::optional<std::int64_t> seed;
 };
@@ -23,6 +23,10 @@ struct image_options {
 result<image_call> call_of(context& ctx, const image_options& o, const settings& all) {
   image_call asked;
   if (auto ok = apply_named(*o.common, all, "openai/gpt-image-1", asked); !ok) return ok.error();
+  asked.task_id = o.task_id;
+  if (!o.task_id.empty() && !o.words.empty())
+    return usage_mistake("--task-id begins nothing: leave the text out");
+  if (!o.task_id.empty()) return asked;
   auto prompt = text_of(ctx, o.words);
   if (!prompt) return prompt.error();
   asked.prompt = std::move(*prompt);
@@ -45,15 +49,6 @@ result<image_call> call_of(context& ctx, const image_options& o, const settings&
   return asked;
 }
 
-/// "cat.png" -> "cat-2.png" for the second of several.
-std::string file_of(const std::string& output, std::size_t index, std::size_t count) {
-  if (count == 1 || output == "-") return output;
-  const auto slash = output.rfind('/');
-  auto dot = output.rfind('.');
-  if (dot == output.npos || (slash != output.npos && dot < slash)) dot = output.size();
-  return output.substr(0, dot) + "-" + std::to_string(index + 1) + output.substr(dot);
-}
-
 /// Where each image went: a file, a URL, or "" if it stays in the reply.
 result<std::vector<std::string>> put(context& ctx, const image_reply& r,
                                      const std::string& output) {
@@ -64,7 +59,7 @@ result<std::vector<std::string>> put(context& ctx, const image_reply& r,
       out.push_back(image.url);
       continue;
     }
-    out.push_back(file_of(output, i, r.images.size()));
+    out.push_back(numbered_file(output, i, r.images.size()));
     if (auto ok = write_bytes(ctx, out.back(), image.bytes); !ok) return ok.error();
   }
   return out;
@@ -136,6 +131,9 @@ void define_image(command& c) {
   set.add_option("--format", o->format, "png, jpeg or webp").type_name("WORD");
   set.add_option("--avoid", o->avoid, "What should not be seen").type_name("TEXT");
   set.add_option("--seed", o->seed, "For the same image again, where the model can").type_name("N");
+  set.add_option("--task-id", o->task_id,
+                 "Begin nothing: wait for this task of the vendor's, which an error named")
+      .type_name("ID");
   add_call_options(set, o->common);
   c.run([o](context& ctx) { return image(ctx, *o); });
 }

@@ -32,4 +32,13 @@ inline result<void> write_bytes(context& ctx, const std::string& file, std::stri
   return {};
 }
 
+/// "cat.png" -> "cat-2.png" for the second of several.
+inline std::string numbered_file(const std::string& output, std::size_t index, std::size_t count) {
+  if (count == 1 || output == "-") return output;
+  const auto slash = output.rfind('/');
+  auto dot = output.rfind('.');
+  if (dot == output.npos || (slash != output.npos && dot < slash)) dot = output.size();
+  return output.substr(0, dot) + "-" + std::to_string(index + 1) + output.substr(dot);
+}
+
 }  // namespace ark::cli

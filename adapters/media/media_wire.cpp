@@ -70,16 +70,18 @@ void read_usage(element usage, const quirk_view& quirks, reply_facts& out) {
 
 }  // namespace
 
-vendor media_row::made_of(const vendor& v) {
+vendor media_row::made_of(const vendor& v, parameters_of whose) {
   vendor made;
   made.name = v.name;
-  made.parameters = v.media.parameters;
+  if (whose == parameters_of::row) made.parameters = v.media.parameters;
   std::copy_if(v.quirks.begin(), v.quirks.end(), std::back_inserter(made.quirks), holds_for_media);
-  made.quirks.insert(made.quirks.end(), v.media.quirks.begin(), v.media.quirks.end());
+  if (whose == parameters_of::row)
+    made.quirks.insert(made.quirks.end(), v.media.quirks.begin(), v.media.quirks.end());
   return made;
 }
 
-media_row::media_row(const vendor& v) : row_(made_of(v)), quirks_(row_) {}
+media_row::media_row(const vendor& v, parameters_of whose)
+    : row_(made_of(v, whose)), quirks_(row_) {}
 
 result<std::string> target_of(const operation& o, std::string_view model, const vendor& v,
                               const quirk_view& quirks) {

@@ -16,17 +16,20 @@ using ark::dialect::parameter_gate;
 using ark::dialect::quirk_view;
 using json::element;
 
+/// Whose allow-list of parameters counts.
+enum class parameters_of : std::uint8_t { row, family };
 /// A vendor's row as its media see it: of the chat's quirks only constant headers and query, cost
 /// and errors; the parameters and quirks of `vendor::media` in place of the others.
 class media_row {
  public:
-  explicit media_row(const vendor& v);
+  /// `parameters_of::family`: the row's allow-list is for what is not asked for here.
+  explicit media_row(const vendor& v, parameters_of whose = parameters_of::row);
   media_row(const media_row&) = delete;
   media_row& operator=(const media_row&) = delete;
   const quirk_view& quirks() const noexcept { return quirks_; }
 
  private:
-  static vendor made_of(const vendor& v);
+  static vendor made_of(const vendor& v, parameters_of whose);
   vendor row_;
   quirk_view quirks_;  ///< points into `row_`
 };

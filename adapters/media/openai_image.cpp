@@ -1,9 +1,9 @@
 #include "base/text.hpp"
 #include "media/openai_media_wire.hpp"
+#include "media/task_wire.hpp"
 #include "wire/base64.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace ark::adapters::openai_media_family {
 namespace {
@@ -99,15 +99,11 @@ std::vector<media::form_file> files_of(const image_call& c) {
 void write_size(const image_call& c, const vendor& v, media::parameter_gate& gate) {
   if (c.size.empty()) return;
   if (v.media.image_size_as.empty()) return gate.text("size", c.size);
-  std::int64_t width = 0, height = 0;
-  const char* const end = c.size.data() + c.size.size();
-  const auto first = std::from_chars(c.size.data(), end, width);
-  const bool cross = first.ec == std::errc{} && first.ptr != end && *first.ptr == 'x';
-  const auto second = std::from_chars(cross ? first.ptr + 1 : end, end, height);
-  if (!cross || second.ec != std::errc{} || second.ptr != end)
+  const auto size = media::numbers_of(c.size);
+  if (!size)
     return gate.refuse(image_refused("size must be as 1024x768: \"" + c.size + "\" is not"));
-  gate.integer("width", width);
-  gate.integer("height", height);
+  gate.integer("width", size->first);
+  gate.integer("height", size->second);
 }
 
 void write_image_parameters(const image_call& c, const vendor& v, media::parameter_gate& gate) {

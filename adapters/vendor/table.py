@@ -21,7 +21,7 @@ def operations(row):
     able = re.findall(r'"(\w+)"', " ".join(re.findall(r"^capability:(.*)$", row, re.M)))
     names = {"chat": "chat", "complete": "completions", "agent": "agents", "embed": "embeddings",
              "rerank": "rerank", "count": "token count", "models": "models", "files": "files",
-             "batch": "batch", "image": "images", "speech": "speech",
+             "batch": "batch", "image": "images", "video": "videos", "speech": "speech",
              "transcription": "transcription", "moderation": "moderation"}
     return ", ".join(names[word] for word in names if word in able)
 

@@ -120,7 +120,21 @@ SEEDS = {
         b'"usage":{"type":"duration","seconds":4}}',
         b'\x07{"predictions":[{"bytesBase64Encoded":"YWJj","mimeType":"image/png"}]}',
         b'\x07{"audio_data":"SUQz"}', b'\x07{"image":"YWJj","finish_reason":"SUCCESS"}',
-        b'\x07{"results":[{"flagged":true,"categories":{"a":true},"category_scores":{"a":0.5}}]}'],
+        b'\x07{"results":[{"flagged":true,"categories":{"a":true},"category_scores":{"a":0.5}}]}',
+        b'\x07{"id":"a","polling_url":"https://a.test/b"}', b'\x07{"id":"a","status":"Pending"}',
+        b'\x07{"status":"Ready","result":{"sample":"u"}}', b'\x07{"id":"a","status":"completed"}',
+        b'\x07{"id":"a","status":"succeeded","content":{"video_url":"u"},"output":["u"],'
+        b'"usage":{"completion_tokens":9,"total_tokens":9}}',
+        b'\x07{"output":{"task_status":"PENDING","task_id":"a"}}',
+        b'\x07{"output":{"task_status":"SUCCEEDED","video_url":"u","results":[{"url":"u"}]},'
+        b'"usage":{"video_duration":5}}',
+        b'\x07{"name":"models/a/operations/b"}',
+        b'\x07{"done":true,"response":{"generateVideoResponse":{"generatedSamples":[{"video":'
+        b'{"uri":"u"}}]}}}',
+        b'\x07{"task_id":"a","status":"Success","file_id":"f"}',
+        b'\x07{"file":{"download_url":"u"}}', b'\x07{"id":"a","task_status":"PROCESSING"}',
+        b'\x07{"task_status":"SUCCESS","video_result":[{"url":"u"}]}',
+        b'\x07{"status":"Succeed","results":{"videos":[{"url":"u"}]}}'],
     "json": [b'{"a":[1,2.5e3,"\\ud83d"],"choices":[{"delta":{"content":"x"}}]}',
              b"[99999999999999999999]"],
 }

@@ -13,7 +13,7 @@ import sys
 from urllib.parse import unquote, urlsplit
 
 # Lower the one and raise the other when a row learns more.
-MOST_UNREAD = 28
+MOST_UNREAD = 24
 LEAST = {"models": 39, "files": 81, "batch": 32, "tokens": 30}
 LISTS = ("data", "results", "models", "result", "files", "batches", "operations")
 IDS, NAMES = ("batch_id", "custom_id", "batch_request_id", "id"), ("name",)
@@ -75,7 +75,9 @@ def read_corpus(corpus):
     recordings = {}
     with open(os.path.join(corpus, "index.jsonl"), encoding="utf-8") as lines:
         for row in map(json.loads, lines):
-            if row["op"] in LEAST and 200 <= row["status"] < 300:
+            # What is made in the background: media_test.py.
+            is_task = "/operations/" in row["url"]
+            if row["op"] in LEAST and 200 <= row["status"] < 300 and not is_task:
                 path = os.path.join(corpus, row["file"])
                 with open(path, encoding="utf-8") as text:
                     recordings[path] = json.load(text)

@@ -96,9 +96,11 @@ class ARK_API client {
   result<embed_reply> embed(embed_call c) const;
   /// Orders documents by how well they answer a query.
   result<rerank_reply> rerank(rerank_call c) const;
-  /// Makes or changes images; reads aloud; writes down; judges by a policy. errc::unsupported where
-  /// the vendor's row names no such interface.
+  /// Makes or changes images; makes videos; reads aloud; writes down; judges by a policy.
+  /// errc::unsupported where the vendor's row names no such interface. What a vendor makes in the
+  /// background is waited for: where that ends too early, the error names the task (`task_id`).
   result<image_reply> image(image_call c) const;
+  result<video_reply> video(video_call c) const;
   result<speech_reply> speech(speech_call c) const;
   result<transcription_reply> transcribe(transcription_call c) const;
   result<moderation_reply> moderate(moderation_call c) const;
@@ -112,6 +114,7 @@ class ARK_API client {
   std::uint64_t rerank_async(rerank_call c,
                              std::function<void(result<rerank_reply>)> handler) const;
   std::uint64_t image_async(image_call c, std::function<void(result<image_reply>)> handler) const;
+  std::uint64_t video_async(video_call c, std::function<void(result<video_reply>)> handler) const;
   std::uint64_t speech_async(speech_call c,
                              std::function<void(result<speech_reply>)> handler) const;
   std::uint64_t transcribe_async(transcription_call c,

@@ -23,6 +23,10 @@ struct image_call {
   std::optional<image_part> mask{};  ///< where to change the first of them
   std::optional<std::int64_t> seed{};
   std::string negative_prompt{};  ///< what should not be seen
+  /// The vendor's id of a task that an earlier call began and whose end it did not see (its error
+  /// names it). Nothing is begun then: the task is asked for until it ends, which is free and not
+  /// in the ledger.
+  std::string task_id{};
   /// Vendor parameters by name, each a JSON text. The row's allow-list decides.
   std::map<std::string, std::string> extra{};
   ark::timeouts timeouts{};
@@ -46,6 +50,48 @@ struct generated_image {
 /// What an image call gives.
 struct image_reply : reply_facts {
   std::vector<generated_image> images{};
+  std::string task_id{};  ///< where the vendor made them in the background
+};
+
+/// Makes a video of a text, of images, or of both. Vendors take minutes: give `timeouts.total`
+/// room.
+struct video_call {
+  std::string model{};
+  std::string prompt{};
+  std::optional<image_part> first_frame{};
+  std::optional<image_part> last_frame{};
+  std::vector<image_part> references{};  ///< what should be seen in it
+  std::optional<std::int64_t> duration_s{};
+  std::string size{};        ///< "1280x720"; "": the vendor's default
+  std::string resolution{};  ///< "720p"
+  std::string ratio{};       ///< "16:9"
+  std::optional<std::int64_t> seed{};
+  std::string negative_prompt{};
+  std::string task_id{};  ///< as of `image_call`
+  std::map<std::string, std::string> extra{};
+  ark::timeouts timeouts{};
+  ark::retry_policy retry{};
+  std::string tenant{};
+  std::string user{};
+  std::string task{};
+  std::string run{};
+  std::map<std::string, std::string> tags{};
+};
+
+/// One video: its bytes, or where they can be fetched for a time (the library does not fetch them).
+struct generated_video {
+  std::string bytes{};
+  std::string url{};
+  std::string media_type{};  ///< "video/mp4"; "" if nobody says
+  friend bool operator==(const generated_video&, const generated_video&) = default;
+};
+
+/// What a video call gives.
+struct video_reply : reply_facts {
+  std::vector<generated_video> videos{};
+  std::string last_frame_url{};        ///< an image; "" if there is none
+  std::optional<double> duration_s{};  ///< of each
+  std::string task_id{};               ///< where the vendor made them in the background
 };
 
 /// Reads a text aloud.

@@ -12,4 +12,5 @@ inline constexpr std::size_t attribution_bytes = 16u << 10;  ///< of one call
 inline constexpr std::size_t config_file_bytes = 4u << 20;
 inline constexpr std::size_t key_file_bytes = 256u << 10;
 inline constexpr int job_requests = 1000;  ///< of one exchange: pages of a list, steps of a job
+inline constexpr int lost_questions = 10;  ///< about a task, one after the other, until it is lost
 }  // namespace ark::limits

@@ -164,6 +164,7 @@ media_contract media_of(const schema::Media& row) {
   for (const auto& q : row.quirk()) append_quirk(q, m.quirks);
   m.image_size_as = row.image_size_as();
   m.image_edit_as = row.image_edit_as();
+  m.task_hosts = list(row.task_host());
   return m;
 }
 
@@ -178,6 +179,7 @@ vendor vendor_of(const schema::Vendor& row) {
   v.rerank_path = row.rerank_path();
   v.count_path = row.count_path();
   v.media_dialect = row.media_dialect();
+  v.video_dialect = row.video_dialect();
   v.job_dialect = row.job_dialect();
   v.media = media_of(row.media());
   v.access_dialect = row.access_dialect();
@@ -268,6 +270,9 @@ std::string media_fault(const schema::Media& m) {
     return "image_size_as must be width_height";
   if (const auto& as = m.image_edit_as(); !as.empty() && as != "images" && as != "image")
     return "image_edit_as must be images or image";
+  for (const std::string& host : m.task_host())
+    if (host.size() < 2 || host.find_first_of("/:@*") != host.npos)
+      return "task_host must be a host, or .example for all below it: " + host;
   return {};
 }
 

@@ -125,6 +125,11 @@ result<image_reply> client::image(image_call c) const {
   return state_->wait_for<image_reply>(std::move(prepared), options_of(c));
 }
 
+result<video_reply> client::video(video_call c) const {
+  auto prepared = prepare_video(state_->parts(), c);
+  return state_->wait_for<video_reply>(std::move(prepared), options_of(c));
+}
+
 result<speech_reply> client::speech(speech_call c) const {
   auto prepared = prepare_speech(state_->parts(), c);
   return state_->wait_for<speech_reply>(std::move(prepared), options_of(c));
@@ -176,6 +181,12 @@ std::uint64_t client::image_async(image_call c,
                                   std::function<void(result<image_reply>)> handler) const {
   auto prepared = prepare_image(state_->parts(), c);
   return tell_of<image_reply>(*state_, std::move(prepared), options_of(c), std::move(handler));
+}
+
+std::uint64_t client::video_async(video_call c,
+                                  std::function<void(result<video_reply>)> handler) const {
+  auto prepared = prepare_video(state_->parts(), c);
+  return tell_of<video_reply>(*state_, std::move(prepared), options_of(c), std::move(handler));
 }
 
 std::uint64_t client::speech_async(speech_call c,

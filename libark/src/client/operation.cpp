@@ -61,6 +61,7 @@ operation::operation(std::shared_ptr<core> c, prepared_call p, operation_options
       call_id_(text::hex(id_) + text::hex(core_->os->random_u64())),
       begun_(now()),
       deadline_(begun_, options_.timeouts.total),
+      task_id_(call_.task_id),
       notes_(std::move(call_.notes)) {}
 
 operation::~operation() = default;
@@ -230,6 +231,7 @@ error operation::redirected() const {
 }
 
 void operation::decode_answer() {
+  if (task_goes_on()) return;
   auto decoded = call_.read(dialect::answer{head_, body_});
   if (decoded && call_.sealed)
     if (auto ok = open_reply(opens_, *std::get_if<ark::reply>(&*decoded)); !ok)
@@ -238,6 +240,7 @@ void operation::decode_answer() {
     error failed = decoded.error();
     failed.http_status = head_.status;
     if (failed.request_id.empty()) failed.request_id = call_.family->request_id(head_);
+    if (task_ended_) failed.message += " (task " + task_id_ + ")";
     return broke_off(std::move(failed));
   }
   made_ = std::move(*decoded);
@@ -281,6 +284,10 @@ void operation::broke_off(error e) {
 }
 
 void operation::attempt_failed(error e, attempt_outcome outcome) {
+  if (is_asking()) {
+    if (ask_again(e)) return;
+    task_lost(e, outcome);
+  }
   e.attempt = attempt_;
   const bool again = call_.free_of_charge && !call_.once;
   if (again && e.retry == retry_class::maybe_billed) e.retry = retry_class::safe;
@@ -291,7 +298,7 @@ void operation::attempt_failed(error e, attempt_outcome outcome) {
   outcome.finish = to_string(e.code);
   may_be_billed_ = may_be_billed_ || outcome.state != attempt_state::void_;
   if (e.http_status != 0) outcome.http_status = e.http_status;
-  if (!e.request_id.empty()) outcome.request_id = e.request_id;
+  if (!e.request_id.empty() && task_id_.empty()) outcome.request_id = e.request_id;
   settle(std::move(outcome),
          [self = shared_from_this(), e = std::move(e)] { self->retry_or_finish(e); });
 }
@@ -327,7 +334,8 @@ void operation::retry_or_finish(const error& e) {
                                       .content_seen = content_seen(),
                                       .stale_socket = stale_socket_,
                                       .stale_retries = stale_retries_};
-  if (cancelled_) return finish(e);
+  // What the vendor makes already is not begun again.
+  if (cancelled_ || !task_id_.empty()) return finish(e);
   if (renew_key(e)) return plan_attempt();
   const auto wait =
       policy::next_attempt(options_.retry, failed, deadline_, now(), core_->os->random_u64());
@@ -366,6 +374,7 @@ void operation::do_cancel() {
     case phase::sending:
     case phase::waiting:
     case phase::reading:
+    case phase::between_questions:
       return broke_off(std::move(e));
   }
 }
@@ -376,6 +385,7 @@ void operation::complete() {
     made.route = call_.route;
     // Some vendors have it in the body only.
     if (auto id = call_.family->request_id(head_); !id.empty()) made.request_id = std::move(id);
+    if constexpr (requires { made.task_id; }) made.task_id = task_id_;
     made.attempts = std::max(attempt_, 1);
     made.latency = duration_cast<microseconds>(now() - begun_);
     std::move(notes_.begin(), notes_.end(), std::back_inserter(made.notes));
@@ -450,7 +460,7 @@ attempt_outcome operation::new_outcome() const {
   out.attempt_id = attempt_id_;
   out.ended = core_->os->wall_now();
   out.http_status = head_.status;
-  out.request_id = call_.family->request_id(head_);
+  out.request_id = task_id_.empty() ? call_.family->request_id(head_) : task_id_;
   out.latency = duration_cast<microseconds>(now() - attempt_begun_);
   return out;
 }

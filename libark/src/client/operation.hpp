@@ -88,6 +88,14 @@ class operation : public net::exchange_handler, public std::enable_shared_from_t
   void stream_ended();
   void broke_off(error e);
   void attempt_failed(error e, attempt_outcome outcome);
+  bool task_goes_on();
+  void ask_next(task_question question);
+  void wait_to_ask(policy::duration wait);
+  void ask();
+  bool ask_again(const error& e);
+  void task_lost(error& e, attempt_outcome& outcome);
+  /// A task was begun, and how it ended is not known.
+  bool is_asking() const noexcept { return !task_id_.empty() && !task_ended_; }
   void settle(attempt_outcome outcome, std::function<void()> then);
   void settled(const result<void>& recorded, const cost& attempt_cost);
   void retry_or_finish(const error& e);
@@ -123,6 +131,7 @@ class operation : public net::exchange_handler, public std::enable_shared_from_t
     reading,
     settling,
     backing_off,
+    between_questions,  ///< about a task
     finished
   };
 
@@ -158,6 +167,13 @@ class operation : public net::exchange_handler, public std::enable_shared_from_t
   sign::content_key opens_;         ///< the answer of the last attempt, where it is sealed
   std::string body_;
   std::optional<dialect::frame_driver> driver_;
+
+  // the task: what the vendor makes in the background, of which `call_.request` is then the
+  // question
+  std::string task_id_;
+  bool task_ended_ = false;  ///< its end is told
+  int questions_ = 0;
+  int lost_questions_ = 0;  ///< since the last answer
 
   // what came of it
   cost total_cost_{.status = cost_status::void_};

@@ -151,7 +151,8 @@ void operation::arm() {
 
 void operation::timer_fired() {
   armed_for_ = policy::time_point::max();
-  if (phase_ == phase::finished || phase_ == phase::settling || phase_ == phase::backing_off)
+  if (phase_ == phase::finished || phase_ == phase::settling || phase_ == phase::backing_off ||
+      phase_ == phase::between_questions)
     return;
   const auto t = now();
   {

@@ -1,9 +1,7 @@
-#include "client/prepare.hpp"
+#include "client/prepare_parts.hpp"
 
-#include "base/limits.hpp"
 #include "client/access.hpp"
 #include "client/authorize.hpp"
-#include "dialect/media_dialect.hpp"
 #include "wire/url.hpp"
 
 #include <algorithm>
@@ -50,45 +48,6 @@ std::int64_t text_bytes(const call& c) {
   return static_cast<std::int64_t>(bytes);
 }
 
-/// A token is at least one byte of the request, so the body's size bounds the prompt.
-std::int64_t bound_input_tokens(const call& c, const wire::http_request& request) {
-  auto tokens = static_cast<std::int64_t>(request.body.size());
-  for (const message& m : c.messages)
-    for (const part& p : m.parts) tokens += distant_tokens(p);
-  return tokens;
-}
-
-/// What the ledger groups by is short; one attempt's record must not fail those beside it.
-template <class C>
-result<void> check_attribution(const C& c) {
-  std::size_t bytes = c.tenant.size() + c.user.size() + c.task.size() + c.run.size();
-  for (const auto& [name, value] : c.tags) bytes += name.size() + value.size();
-  if (bytes <= limits::attribution_bytes) return {};
-  return error{.code = errc::invalid_request,
-               .message = "tenant, user, task, run and tags are " + std::to_string(bytes) +
-                          " bytes together; the ledger takes at most " +
-                          std::to_string(limits::attribution_bytes)};
-}
-
-result<void> add_route(prepared_call& out, const core& c, std::string_view name,
-                       const catalog::book::resolved& found) {
-  out.row = found.v;
-  out.model = found.model;
-  out.basis.model = found.known;
-  out.family = c.dialects->find(found.v->dialect);
-  if (!out.family)
-    return error{.code = errc::config,
-                 .message = "vendor " + found.v->name + " speaks " + found.v->dialect +
-                            ", which this build does not know"};
-  out.route.vendor = found.v->name;
-  out.route.model = found.model;
-  if (out.route.reason.empty()) out.route.reason = "named by the caller: " + std::string(name);
-  auto where = c.endpoint_of(*found.v);
-  if (!where) return where.error();
-  out.endpoint = std::move(*where);
-  return {};
-}
-
 /// A prompt has surely as many tokens. Tokenizers join what repeats (up to 128 blanks are one
 /// token); of the other bytes no text of the corpus has more than 11 for a token, and none more
 /// than 6 if it is written by people: a third of that.
@@ -105,26 +64,6 @@ std::int64_t least_input_tokens(const call& c) {
       if (const auto* r = std::get_if<tool_result_part>(&p)) count(r->text);
     }
   return fresh / bytes_per_token + 1;
-}
-
-void finish_encoding(prepared_call& out, dialect::encoded made) {
-  out.request = std::move(made.request);
-  out.notes = std::move(made.notes);
-  out.request.target.insert(0, out.endpoint.path_prefix);
-}
-
-/// The reader of an answer, as an operation keeps it.
-template <class Decode>
-std::function<result<any_reply>(const dialect::answer&)> reader_of(Decode decode) {
-  return [decode = std::move(decode)](const dialect::answer& a) -> result<any_reply> {
-    auto made = decode(a);
-    if (!made) return made.error();
-    return any_reply(std::move(*made));
-  };
-}
-
-error over_budget(std::string message) {
-  return {.code = errc::budget, .message = std::move(message)};
 }
 
 /// What holds for every call: its prices are known, and its prompt alone is not too dear. A stream
@@ -167,9 +106,73 @@ error never_sealed(std::string_view what) {
                      "end_to_end_encryption"};
 }
 
-/// All but the key: the call as it would be sent, and its worst case.
-result<prepared_call> quote_chat(const core& c, const call& what, bool streamed,
-                                 bool batched = false) {
+/// ".example" stands for every host below it.
+bool is_listed(std::string_view host, const std::vector<std::string>& hosts) {
+  return std::any_of(hosts.begin(), hosts.end(), [host](const std::string& each) {
+    return each.front() == '.' ? host.size() > each.size() && host.ends_with(each) : host == each;
+  });
+}
+
+}  // namespace
+
+std::int64_t bound_input_tokens(const call& c, const wire::http_request& request) {
+  auto tokens = static_cast<std::int64_t>(request.body.size());
+  for (const message& m : c.messages)
+    for (const part& p : m.parts) tokens += distant_tokens(p);
+  return tokens;
+}
+
+result<void> add_route(prepared_call& out, const core& c, std::string_view name,
+                       const catalog::book::resolved& found) {
+  out.row = found.v;
+  out.model = found.model;
+  out.basis.model = found.known;
+  out.family = c.dialects->find(found.v->dialect);
+  if (!out.family)
+    return error{.code = errc::config,
+                 .message = "vendor " + found.v->name + " speaks " + found.v->dialect +
+                            ", which this build does not know"};
+  out.route.vendor = found.v->name;
+  out.route.model = found.model;
+  if (out.route.reason.empty()) out.route.reason = "named by the caller: " + std::string(name);
+  auto where = c.endpoint_of(*found.v);
+  if (!where) return where.error();
+  out.endpoint = std::move(*where);
+  return {};
+}
+
+void finish_encoding(prepared_call& out, dialect::encoded made) {
+  out.request = std::move(made.request);
+  out.notes = std::move(made.notes);
+  out.request.target.insert(0, out.endpoint.path_prefix);
+}
+
+result<next_address> address_of(std::string target, const vendor& row,
+                                const vendor_endpoint& endpoint,
+                                const std::vector<std::string>& hosts) {
+  if (target.starts_with("/")) return next_address{endpoint.origin, std::move(target)};
+  const auto scheme = target.find("://");
+  const auto path = scheme == target.npos ? target.npos : target.find('/', scheme + 3);
+  const auto named = wire::parse_base_url(target.substr(0, path));
+  if (named && path != target.npos) {
+    const auto own = wire::parse_base_url(row.base_url);
+    if (named->origin == endpoint.origin || (own && named->origin == own->origin))
+      return next_address{endpoint.origin, target.substr(path)};
+    const wire::origin usual{.tls = true, .host = named->origin.host};
+    if (endpoint.own_origin && named->origin == usual && is_listed(usual.host, hosts))
+      return next_address{usual, target.substr(path)};
+  }
+  return error{.code = errc::protocol,
+               .retry = retry_class::never,
+               .message = row.name + " wants the next request at another host than " +
+                          endpoint.origin.to_string() + ", where its key may go: nothing was sent"};
+}
+
+error over_budget(std::string message) {
+  return {.code = errc::budget, .message = std::move(message)};
+}
+
+result<prepared_call> quote_chat(const core& c, const call& what, bool streamed, bool batched) {
   if (what.messages.empty())
     return error{.code = errc::invalid_request, .message = "the call has no messages"};
   if (auto ok = check_attribution(what); !ok) return ok.error();
@@ -204,79 +207,6 @@ result<prepared_call> quote_chat(const core& c, const call& what, bool streamed,
         catalog::quote(*known, bound_input_tokens(what, out.request), most, out.basis.context);
   return out;
 }
-
-/// A call to a model that the caller names, whose answer is no text of tokens. `encode` makes the
-/// request and sets how its answer is read; `more_tokens`: read beside what is in the request.
-template <class C, class Encode>
-result<prepared_call> prepare_named(const core& c, const C& what, std::string operation,
-                                    std::size_t more_tokens, Encode encode) {
-  if (what.model.empty() || what.model == "auto")
-    return error{.code = errc::invalid_request,
-                 .message = "name the " + operation + " model, as in vendor/model"};
-  if (auto ok = check_attribution(what); !ok) return ok.error();
-  prepared_call out;
-  out.operation = std::move(operation);
-  auto found = c.book->resolve(what.model);
-  if (!found) return found.error();
-  if (auto ok = add_route(out, c, what.model, *found); !ok) return ok.error();
-  result<dialect::encoded> made = encode(out);
-  if (!made) return made.error();
-  finish_encoding(out, std::move(*made));
-  if (auto ok = add_key(out, c); !ok) return ok.error();
-  out.basis.context.batch = out.row->batch_prices;
-  out.basis.context.at = c.os->wall_now();
-  const auto most_tokens = static_cast<std::int64_t>(out.request.body.size() + more_tokens);
-  if (const catalog::model* known = out.basis.model)
-    out.basis.quote = catalog::quote(*known, most_tokens, 0, out.basis.context);
-  return out;
-}
-
-/// The media family of a vendor's row.
-result<const dialect::media_dialect*> media_of(const core& c, const vendor& v,
-                                               std::string_view what) {
-  const auto* family = v.media_dialect.empty() ? nullptr : c.dialects->find_media(v.media_dialect);
-  if (family != nullptr) return family;
-  if (v.media_dialect.empty())
-    return error{.code = errc::unsupported,
-                 .message = v.name + " has no " + std::string(what) + " here"};
-  return error{.code = errc::config,
-               .message = "vendor " + v.name + " speaks " + v.media_dialect +
-                          ", which this build does not know"};
-}
-
-/// The worst case of what is priced by the piece; where it is priced by tokens nothing changes.
-void quote_units(prepared_call& p, const std::string& unit, std::int64_t count) {
-  if (p.basis.model == nullptr || p.basis.quote.status != cost_status::unknown) return;
-  usage most{.reported = true};
-  most.units[unit] = count;
-  const cost made = catalog::price_usage(*p.basis.model, most, p.basis.context).cost;
-  if (made.status != cost_status::exact) return;
-  p.basis.quote = made;
-  p.basis.quote.status = cost_status::interval;
-  p.basis.quote.value = p.basis.quote.low = {};
-}
-
-std::int64_t characters(std::string_view utf8) {
-  return std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xC0) != 0x80; });
-}
-
-/// `encode` and `decode` are the media family's.
-template <class C, class Encode, class Decode>
-result<prepared_call> prepare_media(const core& c, const C& what, std::string operation,
-                                    Encode encode, Decode decode) {
-  const std::string name = operation;
-  return prepare_named(
-      c, what, std::move(operation), 0, [&](prepared_call& p) -> result<dialect::encoded> {
-        const auto family = media_of(c, *p.row, name);
-        if (!family) return family.error();
-        p.read = reader_of([family = *family, row = p.row, decode](const dialect::answer& a) {
-          return (family->*decode)(a, *row);
-        });
-        return ((*family)->*encode)(what, p.model, *p.row);
-      });
-}
-
-}  // namespace
 
 catalog::requirements requirements_of(const call& c) {
   catalog::requirements needs;
@@ -400,196 +330,6 @@ result<prepared_call> prepare_count(const core& c, const call& what) {
     return p.family->encode_count(what, p.model, *p.row);
   });
   if (out) out->free_of_charge = true;
-  return out;
-}
-
-result<prepared_call> prepare_image(const core& c, const image_call& what) {
-  if (what.prompt.empty() && what.images.empty())
-    return error{.code = errc::invalid_request, .message = "say what the image should show"};
-  if (what.n < 1)
-    return error{.code = errc::invalid_request, .message = "n must be at least 1 image"};
-  auto out = prepare_media(c, what, "image", &dialect::media_dialect::encode_image,
-                           &dialect::media_dialect::decode_image);
-  if (!out) return out;
-  const std::string usual = "default";
-  out->basis.context.attributes = {{"size", what.size.empty() ? usual : what.size},
-                                   {"quality", what.quality.empty() ? usual : what.quality}};
-  quote_units(*out, "image_generation", what.n);
-  return out;
-}
-
-result<prepared_call> prepare_speech(const core& c, const speech_call& what) {
-  if (what.input.empty())
-    return error{.code = errc::invalid_request, .message = "the call has no text to speak"};
-  auto out = prepare_media(c, what, "speech", &dialect::media_dialect::encode_speech,
-                           &dialect::media_dialect::decode_speech);
-  if (!out) return out;
-  const std::int64_t length = characters(what.input);
-  quote_units(*out, "input_chars", length);
-  // Vendors that sell speech by the character do not say how many there were.
-  out->read = [read = std::move(out->read), length](const dialect::answer& a) {
-    auto made = read(a);
-    auto* spoken = made ? std::get_if<speech_reply>(&*made) : nullptr;
-    if (spoken == nullptr || spoken->usage.reported) return made;
-    spoken->usage.reported = true;
-    spoken->usage.units["input_chars"] = length;
-    spoken->notes.emplace_back("the vendor reports no usage: the characters were counted here");
-    return made;
-  };
-  return out;
-}
-
-result<prepared_call> prepare_transcription(const core& c, const transcription_call& what) {
-  if (what.audio.empty())
-    return error{.code = errc::invalid_request, .message = "the call has no audio"};
-  return prepare_media(c, what, "transcription", &dialect::media_dialect::encode_transcription,
-                       &dialect::media_dialect::decode_transcription);
-}
-
-result<prepared_call> prepare_moderation(const core& c, const moderation_call& what) {
-  if (what.input.empty() && what.images.empty())
-    return error{.code = errc::invalid_request, .message = "the call has no input"};
-  return prepare_media(c, what, "moderation", &dialect::media_dialect::encode_moderation,
-                       &dialect::media_dialect::decode_moderation);
-}
-
-result<job_place> find_jobs(const core& c, std::string_view vendor_name) {
-  job_place out{.row = c.book->find_vendor(vendor_name)};
-  if (out.row == nullptr)
-    return error{.code = errc::not_found,
-                 .message = "no vendor is called \"" + std::string(vendor_name) +
-                            "\": `ark models list` shows the vendors"};
-  if (out.row->job_dialect.empty())
-    return error{.code = errc::unsupported,
-                 .message = out.row->name + " has no files, batches or list of models here"};
-  out.family = c.dialects->find_jobs(out.row->job_dialect);
-  if (out.family != nullptr) return out;
-  return error{.code = errc::config,
-               .message = "vendor " + out.row->name + " speaks " + out.row->job_dialect +
-                          ", which this build does not know"};
-}
-
-namespace {
-
-/// A vendor may name the next target as a URL. The key goes to the endpoint's origin only, so that
-/// must be what the URL names; or the row's own, which the endpoint stands for.
-result<std::string> own_target(std::string target, const vendor& row,
-                               const vendor_endpoint& endpoint) {
-  if (target.starts_with("/")) return target;
-  const auto scheme = target.find("://");
-  const auto path = scheme == target.npos ? target.npos : target.find('/', scheme + 3);
-  const auto named = wire::parse_base_url(target.substr(0, path));
-  const auto own = wire::parse_base_url(row.base_url);
-  const bool same =
-      named && (named->origin == endpoint.origin || (own && named->origin == own->origin));
-  if (same && path != target.npos) return target.substr(path);
-  return error{.code = errc::protocol,
-               .retry = retry_class::never,
-               .message = row.name + " wants the next request at another host than " +
-                          endpoint.origin.to_string() + ", where its key may go: nothing was sent"};
-}
-
-result<void> finish_job(prepared_call& out, const core& c, const dialect::job_request& what,
-                        const job_place& place) {
-  auto made = place.family->encode(what, *place.row);
-  if (!made) return made.error();
-  out.request = std::move(made->request);
-  out.preparatory = made->preparatory;
-  if (made->from_root) {
-    auto target = own_target(std::move(out.request.target), *place.row, out.endpoint);
-    if (!target) return target.error();
-    out.request.target = std::move(*target);
-  } else {
-    out.request.target.insert(0, made->before_base + out.endpoint.path_prefix);
-  }
-  return add_key(out, c);
-}
-
-result<any_reply> read_job(const job_place& place, const dialect::job_request& what,
-                           const dialect::answer& a) {
-  auto read = place.family->decode(what, a, *place.row);
-  if (!read) return read.error();
-  job_reply reply;
-  reply.answer = std::move(*read);
-  return any_reply(std::move(reply));
-}
-
-/// Tokens times hours, rounded up: what storage is priced by.
-std::int64_t token_hours(std::int64_t tokens, std::int64_t seconds) {
-  constexpr std::int64_t hour = 3600;
-  std::int64_t product = 0;
-  if (__builtin_mul_overflow(tokens, seconds, &product)) return INT64_MAX;
-  return product / hour + (product % hour > 0 ? 1 : 0);
-}
-
-/// All of the prompt, and its storage from the first second to the last.
-usage usage_of_cache(std::int64_t tokens, std::int64_t ttl_s) {
-  usage u{.input = tokens};
-  u.units["cache_storage"] = token_hours(tokens, ttl_s);
-  u.reported = true;
-  return u;
-}
-
-cost quote_cache(const catalog::model& known, std::int64_t tokens, std::int64_t ttl_s,
-                 const catalog::price_context& context) {
-  cost most = catalog::price_usage(known, usage_of_cache(tokens, ttl_s), context).cost;
-  if (most.status != cost_status::exact) return {};
-  most.status = cost_status::interval;
-  most.low = most.value = {};
-  return most;
-}
-
-result<void> check_cache_ceiling(const prepared_call& p, const amount& max_cost) {
-  const cost& quote = p.basis.quote;
-  if (quote.status == cost_status::unknown)
-    return over_budget("max_cost is set, but what a cache of " + p.route.vendor + "/" + p.model +
-                       " costs is unknown: leave max_cost out");
-  if (quote.high <= max_cost) return {};
-  return over_budget("the cache may cost up to " + quote.high.to_string() + " " + quote.currency +
-                     ", above max_cost " + max_cost.to_string() +
-                     ": shorten the prompt or its time");
-}
-
-}  // namespace
-
-result<prepared_call> prepare_cache(const core& c, const job_place& place, const call& what,
-                                    std::chrono::seconds ttl) {
-  if (ttl.count() <= 0)
-    return error{.code = errc::invalid_request, .message = "say for how long the cache is kept"};
-  auto out = quote_chat(c, what, false);
-  if (!out) return out;
-  out->operation = "cache";
-  const dialect::cache_prompt prompt{.model = out->model, .request = std::move(out->request)};
-  const dialect::job_request asked{
-      .verb = dialect::job_verb::create_cache, .prompt = &prompt, .ttl_s = ttl.count()};
-  if (const catalog::model* known = out->basis.model)
-    out->basis.quote = quote_cache(*known, bound_input_tokens(what, prompt.request), asked.ttl_s,
-                                   out->basis.context);
-  if (auto ok = finish_job(*out, c, asked, place); !ok) return ok.error();
-  if (what.max_cost)
-    if (auto ok = check_cache_ceiling(*out, *what.max_cost); !ok) return ok.error();
-  out->read = [place, ttl_s = asked.ttl_s](const dialect::answer& a) -> result<any_reply> {
-    auto made = read_job(place, {.verb = dialect::job_verb::create_cache}, a);
-    if (!made) return made;
-    auto& reply = std::get<job_reply>(*made);
-    const usage& used = reply.answer.usage;
-    if (used.reported) reply.usage = usage_of_cache(used.input_total(), ttl_s);
-    if (!reply.answer.caches.empty()) reply.model = reply.answer.caches.front().model;
-    return made;
-  };
-  return out;
-}
-
-result<prepared_call> prepare_job(const core& c, const job_place& place,
-                                  const dialect::job_request& what, bool once) {
-  prepared_call out;
-  out.operation = "job";
-  out.free_of_charge = true;
-  const catalog::book::resolved found{.v = place.row};
-  if (auto ok = add_route(out, c, place.row->name, found); !ok) return ok.error();
-  if (auto ok = finish_job(out, c, what, place); !ok) return ok.error();
-  out.once = once;
-  out.read = [place, &what](const dialect::answer& a) { return read_job(place, what, a); };
   return out;
 }
 

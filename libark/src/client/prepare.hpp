@@ -24,9 +24,9 @@ struct fetched_reply : reply_facts {
 };
 
 /// What an operation is for, when it is there.
-using any_reply =
-    std::variant<ark::reply, embed_reply, rerank_reply, token_count_reply, image_reply,
-                 speech_reply, transcription_reply, moderation_reply, job_reply, fetched_reply>;
+using any_reply = std::variant<ark::reply, embed_reply, rerank_reply, token_count_reply,
+                               image_reply, speech_reply, transcription_reply, moderation_reply,
+                               video_reply, job_reply, fetched_reply>;
 
 struct prepared_call;
 struct sealed_call;
@@ -39,6 +39,14 @@ using request_signer = std::function<result<void>(const secret& key, const signi
 struct fetch {
   std::string name;
   std::shared_ptr<const prepared_call> how;
+};
+
+/// What is asked next about what a vendor makes in the background; whole, with its key.
+struct task_question {
+  std::string id;  ///< of the task; "": the same question again
+  wire::origin origin;
+  wire::http_request request;
+  bool at_once = false;
 };
 
 /// A call resolved, checked, priced and encoded: ready to be attempted any number of times.
@@ -54,6 +62,9 @@ struct prepared_call {
   bool preparatory = false;  ///< of a new batch: as job_encoded has it
   /// Reads a whole 2xx answer.
   std::function<result<any_reply>(const dialect::answer&)> read;
+  /// What is asked before a 2xx answer is read; nothing: it is read now. Empty: it always is.
+  std::function<result<std::optional<task_question>>(const dialect::answer&)> next;
+  std::string task_id;  ///< `request` asks for this task; "": it begins something
   /// Reads an answer that is not 2xx; empty: the family does.
   std::function<error(const dialect::answer&)> read_error;
   ark::route route;
@@ -90,6 +101,7 @@ result<prepared_call> prepare_image(const core& c, const image_call& what);
 result<prepared_call> prepare_speech(const core& c, const speech_call& what);
 result<prepared_call> prepare_transcription(const core& c, const transcription_call& what);
 result<prepared_call> prepare_moderation(const core& c, const moderation_call& what);
+result<prepared_call> prepare_video(const core& c, const video_call& what);
 
 /// A vendor and its family of files, batches and models. errc::unsupported if its row names none.
 struct job_place {

@@ -92,6 +92,20 @@ result<moderation_reply> media_dialect::decode_moderation(const answer&, const v
   return none_here("moderation", v);
 }
 
+result<encoded> media_dialect::encode_video(const video_call&, std::string_view,
+                                            const vendor& v) const {
+  return none_here("videos", v);
+}
+result<video_reply> media_dialect::decode_video(const answer&, const vendor& v) const {
+  return none_here("videos", v);
+}
+result<std::optional<task_step>> media_dialect::next_step(const answer&, const vendor&) const {
+  return std::optional<task_step>{};
+}
+result<task_step> media_dialect::ask_task(std::string_view, const vendor& v) const {
+  return none_here("task that can be asked for later", v);
+}
+
 std::string_view to_string(job_verb value) noexcept {
   switch (value) {
     case job_verb::list_models:

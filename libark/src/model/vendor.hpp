@@ -155,8 +155,8 @@ struct service_contract {
   std::string error_pointer;  ///< "" = the beginning of the answer
 };
 
-/// What is a vendor's own in images, speech, transcription and moderation (the schema's Media). The
-/// paths are as `vendor::chat_path`.
+/// What is a vendor's own in images, videos, speech, transcription and moderation (the schema's
+/// Media). The paths are as `vendor::chat_path`.
 struct media_contract {
   std::string image_path, image_edit_path, speech_path, transcription_path, translation_path,
       moderation_path;
@@ -165,6 +165,9 @@ struct media_contract {
   std::string image_size_as;            ///< "": size; "width_height": two numbers
   /// Images to be changed: "" a form with files, "images" and "image" JSON with URLs.
   std::string image_edit_as;
+  /// Other hosts that a task may be asked for at, with the key: "host.example", ".example" for all
+  /// below it.
+  std::vector<std::string> task_hosts;
 };
 
 /// How a request proves who sends it (the schema's Auth). From `sigv4` on it is made for each
@@ -198,6 +201,7 @@ struct vendor {
   std::string rerank_path;     ///< the same; "" is none where the family has none of its own
   std::string count_path;      ///< the same: tokens of texts, in openai_chat
   std::string media_dialect;   ///< of images, speech, transcription, moderation; "" = none
+  std::string video_dialect;   ///< of videos, a media dialect as well; "" = none
   std::string job_dialect;     ///< of files, batches, the list of models; "" = none
   std::string access_dialect;  ///< of what is fetched before calls; "" = none
   /// Where a key "ID:SECRET" is exchanged for a temporary one, which `auth` puts into the calls; ""

@@ -95,6 +95,10 @@ operation_kind call_kind(const dialect::dialect& d, const vendor& v, std::string
   return is_count(d, v, path) ? operation_kind::count : operation_kind::other;
 }
 
+bool is_video(const dialect::media_dialect& d, const vendor& v, std::string_view path) {
+  return path_fits(path, d.encode_video({.prompt = "?"}, probe_model, v));
+}
+
 /// The path of the row's base URL; what stands before a job's target must end with it.
 std::string_view base_path(const vendor& v) {
   return v.base_url.empty() ? std::string_view{} : path_of(v.base_url);
@@ -177,6 +181,20 @@ std::optional<dialect::job_request> job_of(const recording& r, const dialect::jo
   return std::nullopt;
 }
 
+/// Is it a question about a task? Ids are the rest of the path, its last segment, or in the query.
+bool is_task(const dialect::media_dialect& d, const recording& r, const vendor& v) {
+  const std::string_view path = path_of(r.url), base = base_path(v);
+  if (!path.starts_with(base) || path.size() <= base.size() + 1) return false;
+  const std::string_view rest = path.substr(base.size() + 1);
+  for (const std::string_view id : {rest, rest.substr(rest.rfind('/') + 1)}) {
+    const auto asked = d.ask_task(id, v);
+    if (asked && asked->request.method == r.method &&
+        path.substr(base.size()) == path_of(asked->request.target))
+      return true;
+  }
+  return false;
+}
+
 /// How many documents the recorded call had; no limit where its body does not say.
 std::size_t documents_of(const recording& r) {
   json::reader reader;
@@ -202,13 +220,49 @@ result<Reply> take(result<Reply> decoded, replay_result& out) {
 
 std::string bytes_text(const std::string& bytes) { return std::to_string(bytes.size()) + " bytes"; }
 
+/// What is made in the background: the answer's next question has the task's id, if it has one.
+bool goes_on(const dialect::media_dialect& d, const dialect::answer& a, const vendor& v,
+             replay_result& out) {
+  const auto next = d.next_step(a, v);
+  if (!next) out.error = next.error();
+  if (!next || !*next) return !next;
+  if (!(*next)->id.empty()) out.items.push_back((*next)->id);
+  out.notes.emplace_back("the vendor is making it");
+  return true;
+}
+
+void read_images(const dialect::media_dialect& d, const dialect::answer& a, const vendor& v,
+                 replay_result& out) {
+  if (goes_on(d, a, v, out)) return;
+  if (auto made = take(d.decode_image(a, v), out))
+    for (const generated_image& i : made->images)
+      out.items.push_back(i.url.empty() ? bytes_text(i.bytes) : i.url);
+}
+
+void read_videos(const dialect::media_dialect& d, const dialect::answer& a, const vendor& v,
+                 replay_result& out) {
+  if (goes_on(d, a, v, out)) return;
+  if (auto made = take(d.decode_video(a, v), out))
+    for (const generated_video& each : made->videos)
+      out.items.push_back(each.url.empty() ? bytes_text(each.bytes) : each.url);
+}
+
+/// Of a family that makes both, what it made is told by which of them can be read.
+void read_task(const dialect::answer& a, const vendor& v, const recorded_operation& op,
+               replay_result& out) {
+  if (op.media == op.video) read_videos(*op.media, a, v, out);
+  const bool is_read = !out.error || out.error->code != errc::protocol;
+  if (op.media == op.video && is_read) return;
+  out.error.reset();
+  if (op.media->name() == v.media_dialect) return read_images(*op.media, a, v, out);
+  read_videos(*op.media, a, v, out);
+}
+
 void read_media(const dialect::answer& a, const vendor& v, const recorded_operation& op,
                 replay_result& out) {
   const dialect::media_dialect& d = *op.media;
   if (op.kind == operation_kind::image) {
-    if (auto made = take(d.decode_image(a, v), out))
-      for (const generated_image& i : made->images)
-        out.items.push_back(i.url.empty() ? bytes_text(i.bytes) : i.url);
+    read_images(d, a, v, out);
   } else if (op.kind == operation_kind::speech) {
     if (auto made = take(d.decode_speech(a, v), out)) out.items.push_back(bytes_text(made->bytes));
   } else if (op.kind == operation_kind::transcription) {
@@ -249,9 +303,9 @@ std::string_view path_of(std::string_view url) noexcept {
 }
 
 std::string_view word_of(const recorded_operation& op) noexcept {
-  static constexpr std::array<std::string_view, 9> words{"",       "chat",          "embeddings",
-                                                         "rerank", "tokens",        "image",
-                                                         "speech", "transcription", "moderation"};
+  static constexpr std::array<std::string_view, 11> words{
+      "",       "chat",          "embeddings", "rerank", "tokens", "image",
+      "speech", "transcription", "moderation", "video",  "task"};
   if (op.kind == operation_kind::job) return to_string(op.job.verb);
   return words[static_cast<std::size_t>(op.kind)];
 }
@@ -259,12 +313,21 @@ std::string_view word_of(const recorded_operation& op) noexcept {
 recorded_operation operation_of(const recording& r, const dialect::dialect_list& dialects,
                                 const dialect::dialect& d, const vendor& v) {
   recorded_operation out{.media = dialects.find_media(v.media_dialect),
+                         .video = dialects.find_media(v.video_dialect),
                          .jobs = dialects.find_jobs(v.job_dialect)};
   const std::string_view path = path_of(r.url);
   const bool post = r.method == "POST" || r.method.empty();
   if (post) out.kind = call_kind(d, v, path);
   if (post && out.kind == operation_kind::other && out.media != nullptr)
     out.kind = media_kind(*out.media, v, path);
+  if (post && out.kind == operation_kind::other && out.video != nullptr &&
+      is_video(*out.video, v, path))
+    out.kind = operation_kind::video;
+  for (const auto* family : {out.media, out.video})
+    if (out.kind == operation_kind::other && family != nullptr && is_task(*family, r, v)) {
+      out.kind = operation_kind::task;
+      out.media = family;
+    }
   if (out.kind != operation_kind::other || out.jobs == nullptr) return out;
   if (auto job = job_of(r, *out.jobs, v)) {
     // A reply that was kept is read as the answer that it was, which may be a stream.
@@ -300,6 +363,10 @@ void read_whole(const recording& r, const dialect::dialect& d, const vendor& v,
     case operation_kind::transcription:
     case operation_kind::moderation:
       return read_media(a, v, op, out);
+    case operation_kind::video:
+      return read_videos(*op.video, a, v, out);
+    case operation_kind::task:
+      return read_task(a, v, op, out);
     case operation_kind::other:
       return;
   }

@@ -16,6 +16,8 @@ enum class operation_kind : std::uint8_t {
   speech,
   transcription,
   moderation,
+  video,
+  task,  ///< a question about what is made in the background
   job
 };
 
@@ -23,7 +25,8 @@ enum class operation_kind : std::uint8_t {
 struct recorded_operation {
   operation_kind kind = operation_kind::other;
   dialect::job_request job{};
-  const dialect::media_dialect* media = nullptr;
+  const dialect::media_dialect* media = nullptr;  ///< of a task: the one that knows it
+  const dialect::media_dialect* video = nullptr;
   const dialect::job_dialect* jobs = nullptr;
 };
 /// "chat", "embeddings", ..., or the job's verb: "list of models".

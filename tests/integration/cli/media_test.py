@@ -20,10 +20,15 @@ class Studio:
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):  # noqa: N802
+                self.do_POST()
+
             def do_POST(self):  # noqa: N802
                 body = self.rfile.read(int(self.headers.get("content-length") or 0))
                 outer.asked.append((self.path, dict(self.headers), body))
                 kind, data = answers.get(self.path, ("application/json", b'{"error":{}}'))
+                if isinstance(data, list):  # one after the other
+                    data = data.pop(0)
                 self.send_response(200 if self.path in answers else 404)
                 self.send_header("content-type", kind)
                 self.send_header("content-length", str(len(data)))
@@ -38,7 +43,9 @@ class Studio:
         self.thread.start()
         address = f"http://127.0.0.1:{self.server.server_port}"
         self.env = {"ARK_OPENAI_BASE_URL": address + "/v1", "ARK_OPENAI_KEY": SECRET,
-                    "ARK_ANTHROPIC_BASE_URL": address + "/v1", "ARK_ANTHROPIC_KEY": SECRET}
+                    "ARK_ANTHROPIC_BASE_URL": address + "/v1", "ARK_ANTHROPIC_KEY": SECRET,
+                    "ARK_VOLCENGINE_ARK_BASE_URL": address + "/v1",
+                    "ARK_VOLCENGINE_ARK_KEY": SECRET}
 
     def close(self):
         self.server.shutdown()
@@ -91,6 +98,54 @@ class Media(Case):
         self.assertTrue(kind.startswith("multipart/form-data"), kind)
         self.assertIn(PNG, body)
         self.assertIn(b"by day", body)
+
+    TASKS = "contents__generations__tasks"
+
+    def test_a_video_is_begun_once_and_asked_for_until_it_is_there(self):
+        made = {"id": "cgt-1", "model": "doubao-seedance-1-0-pro-250528", "status": "succeeded",
+                "content": {"video_url": "https://e.test/v.mp4"}, "duration": 5,
+                "usage": {"completion_tokens": 100000, "total_tokens": 100000}}
+        running = {"id": "cgt-1", "status": "running"}
+        studio = self.studio(**{
+            self.TASKS: as_json({"id": "cgt-1"}),
+            self.TASKS + "__cgt-1": ("application/json",
+                                     [json.dumps(each).encode() for each in (running, made)])})
+        path = self.home.write("day.png", PNG)
+        done = self.ok(self.home.run("video", "-m",
+                                     "volcengine-ark/doubao-seedance-1-0-pro-250528", "--image",
+                                     path, "--duration", "5", "--resolution", "720p", "night falls",
+                                     "-o", self.home.file("v.mp4")))
+        self.assertEqual(done.out, "https://e.test/v.mp4\n")
+        self.assertEqual(done.err, "", "no progress off a terminal")
+        self.assertEqual(len(studio.asked), 3)
+        asked = json.loads(studio.asked[0][2])
+        self.assertEqual(asked["content"][1]["role"], "first_frame")
+        self.assertEqual((asked["duration"], asked["resolution"]), (5, "720p"))
+        for _, headers, body in studio.asked[1:]:
+            self.assertEqual(headers["authorization"], "Bearer " + SECRET)
+            self.assertEqual(body, b"")
+        entries = self.home.ledger()
+        self.assertEqual(len(entries), 1)
+        self.assertEqual((entries[0]["operation"], entries[0]["state"]), ("video", "settled"))
+        # 15 CNY a million tokens.
+        self.assertEqual(decimal.Decimal(entries[0]["cost"]["value"]), decimal.Decimal("1.5"))
+
+    def test_a_task_that_nobody_waited_for_is_asked_for_later(self):
+        running = json.dumps({"id": "cgt-1", "status": "running"}).encode()
+        made = json.dumps({"status": "succeeded", "content": {"video_url": "u"}}).encode()
+        studio = self.studio(**{
+            self.TASKS: as_json({"id": "cgt-1"}),
+            self.TASKS + "__cgt-1": ("application/json", [running] * 3 + [made])})
+        model = "volcengine-ark/doubao-seedance-1-0-pro-250528"
+        late = self.home.run("video", "-m", model, "x", "-o", "v.mp4", "--timeout", "2")
+        self.assertNotEqual(late.code, 0)
+        self.assertIn("cgt-1", late.err)
+        self.assertEqual(self.home.ledger()[0]["state"], "ambiguous")
+        done = self.ok(self.home.run("video", "-m", model, "--task-id", "cgt-1", "--json"))
+        self.assertEqual(json.loads(done.out)["videos"][0]["url"], "u")
+        self.assertEqual(len(self.home.ledger()), 1, "asking is free")
+        begun = [path for path, _, body in studio.asked if body]
+        self.assertEqual(len(begun), 1)
 
     def test_speech_and_its_price_by_the_character(self):
         self.studio(audio__speech=("audio/mpeg", b"ID3\x00sound"))

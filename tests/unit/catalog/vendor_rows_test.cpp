@@ -100,7 +100,8 @@ TEST(vendor_rows, reads_and_checks_what_media_have_of_their_own) {
       "image_path: \"/i\" image_edit_path: \"/e\" speech_path: \"/s\" "
       "transcription_path: \"/t\" translation_path: \"/tr\" "
       "moderation_path: \"-\" parameter: \"size\" image_edit_as: \"image\" "
-      "image_size_as: \"width_height\" quirk { drop { parameter: \"n\" } }");
+      "image_size_as: \"width_height\" quirk { drop { parameter: \"n\" } } "
+      "task_host: [\".acme.example\", \"other.example\"]");
   ASSERT_TRUE(row) << row.error().message;
   EXPECT_EQ(row->media.image_path, "/i");
   EXPECT_EQ(row->media.image_edit_path, "/e");
@@ -111,6 +112,7 @@ TEST(vendor_rows, reads_and_checks_what_media_have_of_their_own) {
   EXPECT_EQ(row->media.parameters, std::vector<std::string>{"size"});
   EXPECT_EQ(row->media.image_edit_as, "image");
   EXPECT_EQ(row->media.image_size_as, "width_height");
+  EXPECT_EQ(row->media.task_hosts, (std::vector<std::string>{".acme.example", "other.example"}));
   ASSERT_EQ(row->media.quirks.size(), 1u);
   const auto says = [&](const std::string& media) {
     const auto wrong = with(media);
@@ -121,6 +123,9 @@ TEST(vendor_rows, reads_and_checks_what_media_have_of_their_own) {
   EXPECT_NE(says("quirk {}").find("is empty"), std::string::npos);
   EXPECT_NE(says("image_edit_as: \"x\"").find("images or image"), std::string::npos);
   EXPECT_NE(says("image_size_as: \"x\"").find("width_height"), std::string::npos);
+  for (const char* host : {"", ".", "https://a.example", "*.a.example", "a.example:80", "u@a.b"})
+    EXPECT_NE(says("task_host: \"" + std::string(host) + "\"").find("task_host"), std::string::npos)
+        << host;
 }
 
 TEST(vendor_rows, an_exchange_of_keys_needs_its_family) {

@@ -3,6 +3,8 @@
 #include "dialect/bedrock_invoke/bedrock_invoke.hpp"
 #include "dialect/gemini/gemini_content.hpp"
 #include "job/gemini_jobs.hpp"
+#include "media/bfl_images.hpp"
+#include "media/gemini_videos.hpp"
 #include "support.hpp"
 
 #include <gtest/gtest.h>
@@ -120,6 +122,40 @@ TEST(replay, caches_are_items_and_a_new_one_has_usage) {
           .items,
       std::vector<std::string>{"cachedContents/c"});
   EXPECT_EQ(run_job("DELETE", "/v1beta/cachedContents/c", "{}").outcome, replay::outcome::reply);
+}
+
+/// Of "acme", whose images and videos are made in the background.
+replay::replay_result run_task(std::string method, std::string path, std::string body) {
+  vendor v = test::acme();
+  v.media_dialect = "bfl_images";
+  v.video_dialect = "gemini_videos";
+  auto r = test::acme_recording(std::move(body));
+  r.method = std::move(method);
+  r.url = "https://acme.test/v1" + path;
+  const dialect::dialect_list dialects({&adapters::anthropic_messages()},
+                                       {&adapters::bfl_images(), &adapters::gemini_videos()});
+  return replay::run(r, dialects, {&v});
+}
+
+TEST(replay, a_task_is_what_begins_it_and_what_is_asked_about_it) {
+  const auto begun =
+      run_task("POST", "/flux-dev", R"({"id":"7","polling_url":"https://e.test/7"})");
+  EXPECT_EQ(begun.op, "image");
+  EXPECT_EQ(begun.items, std::vector<std::string>{"https://e.test/7"});
+  EXPECT_EQ(begun.notes, std::vector<std::string>{"the vendor is making it"});
+  const auto running = run_task("GET", "/get_result?id=7", R"({"id":"7","status":"Pending"})");
+  EXPECT_EQ(running.op, "task");
+  EXPECT_EQ(running.outcome, replay::outcome::reply);
+  EXPECT_TRUE(running.items.empty());
+  const auto done = run_task("GET", "/get_result?id=7",
+                             R"({"status":"Ready","result":{"sample":"https://e.test/s"}})");
+  EXPECT_EQ(done.items, std::vector<std::string>{"https://e.test/s"});
+  EXPECT_EQ(run_task("GET", "/get_result?id=7", R"({"status":"Error"})").outcome,
+            replay::outcome::error);
+  const auto video = run_task("GET", "/models/veo/operations/o1", R"({"name":"operations/o1"})");
+  EXPECT_EQ(video.items, std::vector<std::string>{"operations/o1"});
+  EXPECT_EQ(run_task("GET", "/elsewhere/7", "{}").outcome, replay::outcome::unsupported);
+  EXPECT_EQ(run_task("GET", "/v2/get_result", "{}").outcome, replay::outcome::unsupported);
 }
 
 TEST(replay, what_a_family_does_not_read_is_unsupported) {

@@ -1,0 +1,132 @@
+#include "media/zhipu_videos.hpp"
+
+#include "dialect/openai_wire.hpp"
+#include "media/task_wire.hpp"
+#include "wire/url.hpp"
+
+namespace ark::adapters {
+namespace cogvideo {
+namespace {
+
+using json::element;
+using media::answer;
+using media::encoded;
+using media::task_step;
+
+constexpr std::string_view parameters[] = {
+    "duration", "fps",        "movement_amplitude",   "off_peak",
+    "quality",  "request_id", "sensitive_word_check", "size",
+    "style",    "user_id",    "watermark_enabled",    "with_audio"};
+constexpr std::string_view reserved[] = {"image_url", "model", "prompt"};
+
+result<void> check(const video_call& c) {
+  if (!c.resolution.empty() || !c.ratio.empty() || c.seed || !c.negative_prompt.empty() ||
+      !c.references.empty())
+    return media::beyond_vendor("the vendor takes size, duration and frames only");
+  if (c.last_frame && !c.first_frame) return media::beyond_vendor("a last frame needs a first one");
+  return media::check_frames(c);
+}
+
+result<encoded> encode(const video_call& c, std::string_view model, const vendor& v) {
+  if (auto ok = check(c); !ok) return ok.error();
+  const media::media_row row(v, media::parameters_of::family);
+  encoded made;
+  made.request.target = row.quirks().target("/videos/generations");
+  std::string body;
+  json::writer w(body);
+  w.begin_object().key("model").string(model);
+  if (!c.prompt.empty()) w.key("prompt").string(c.prompt);
+  if (c.first_frame && !c.last_frame) w.key("image_url").string(media::url_of(*c.first_frame));
+  if (c.last_frame) {
+    w.key("image_url").begin_array().string(media::url_of(*c.first_frame));
+    w.string(media::url_of(*c.last_frame)).end_array();
+  }
+  media::parameter_gate gate(row.quirks(), parameters, w, made.notes);
+  if (!c.size.empty()) gate.text("size", c.size);
+  if (c.duration_s) gate.integer("duration", *c.duration_s);
+  gate.extras(c.extra, reserved);
+  if (auto ok = gate.outcome(); !ok) return ok.error();
+  w.end_object();
+  media::put_json(made, std::move(body), row.quirks());
+  return made;
+}
+
+result<task_step> ask(std::string_view id, const vendor& v) {
+  const media::media_row row(v);
+  auto segment = wire::encode_segment(id);
+  if (!segment) return segment.error();
+  return media::ask_by_get(std::string(id), row.quirks().target("/async-result/" + *segment),
+                           row.quirks());
+}
+
+media::next_result next(const answer& a, const vendor& v) {
+  json::reader reader;
+  const auto root = reader.parse(a.body);
+  if (!root || !root->is_object()) return media::not_ours(a);
+  if (json::text_at(*root, "task_status") != "PROCESSING") return media::decode_it();
+  const std::string_view id = json::text_at(*root, "id");
+  if (id.empty()) return media::same_again();
+  auto step = ask(id, v);
+  if (!step) return step.error();
+  return std::optional(std::move(*step));
+}
+
+result<video_reply> decode(const answer& a, const vendor& v) {
+  const media::media_row row(v);
+  json::reader reader;
+  const auto root = reader.parse(a.body);
+  if (!root || !root->is_object()) return media::not_ours(a);
+  const std::string_view status = json::text_at(*root, "task_status");
+  if (status == "FAIL") {
+    element e;
+    const bool said = json::find(*root, "error", e);
+    return media::task_failure(a, said ? json::text_at(e, "code") : "FAIL",
+                               said ? json::text_at(e, "message") : "", row.quirks());
+  }
+  if (openai::is_error(*root, row.quirks())) return openai::decode_failure(a, v);
+  element list;
+  simdjson::dom::array items;
+  if (status != "SUCCESS" || !json::find(*root, "video_result", list) ||
+      list.get(items) != simdjson::SUCCESS)
+    return media::not_ours(a);
+  video_reply out;
+  out.model = json::text_at(*root, "model");
+  out.request_id = openai::request_id(a.head);
+  for (const element item : items)
+    if (const auto url = json::text_at(item, "url"); !url.empty())
+      out.videos.push_back({.bytes = {}, .url = std::string(url), .media_type = "video/mp4"});
+  if (out.videos.empty()) return media::not_ours(a);
+  // Sold by the piece; the vendor counts nothing.
+  out.usage.units["video_generation_videos"] = static_cast<std::int64_t>(out.videos.size());
+  out.usage.reported = true;
+  out.notes.emplace_back("the vendor sent no usage: the videos were counted");
+  return out;
+}
+
+class family final : public ark::dialect::media_dialect {
+ public:
+  std::string_view name() const override { return "zhipu_videos"; }
+  result<encoded> encode_video(const video_call& c, std::string_view model,
+                               const vendor& v) const override {
+    return encode(c, model, v);
+  }
+  result<video_reply> decode_video(const answer& a, const vendor& v) const override {
+    return decode(a, v);
+  }
+  media::next_result next_step(const answer& a, const vendor& v) const override {
+    return next(a, v);
+  }
+  result<task_step> ask_task(std::string_view id, const vendor& v) const override {
+    return ask(id, v);
+  }
+};
+
+}  // namespace
+}  // namespace cogvideo
+
+const ark::dialect::media_dialect& zhipu_videos() {
+  static const cogvideo::family instance;
+  return instance;
+}
+
+}  // namespace ark::adapters

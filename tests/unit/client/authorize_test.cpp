@@ -78,7 +78,7 @@ TEST(authorize, a_key_may_stand_in_the_query) {
   row.auth_header = "access_token";
   wire::http_request request{.method = "POST", .target = "/chat/m?v=1"};
   const wire::origin origin{.host = "models.example", .port = 443};
-  ASSERT_TRUE(authorize(row, origin, secret("24.a/b"), a_friday, request));
+  ASSERT_TRUE(authorize(row, origin, secret("24.a/b"), {a_friday}, request));
   EXPECT_EQ(request.target, "/chat/m?v=1&access_token=24.a%2Fb");
   EXPECT_TRUE(request.headers.empty());
   EXPECT_TRUE(signs_requests(row)) << "each attempt has its own";

@@ -177,9 +177,9 @@ error_meaning meaning_of(const said& s, int status, const quirk_view& quirks) {
     if (const auto* row = quirks.error(word)) return {row->code, row->retry};
   std::optional<error_meaning> general;
   for (const std::string& word : {s.code, s.type}) {
-    const auto* own = match(words, word);
-    if (own != nullptr && own->code != errc::server) return {own->code, own->retry};
-    if (own != nullptr) general = {own->code, own->retry};
+    const auto own = meaning_of_word(word);
+    if (own && own->code != errc::server) return *own;
+    if (own) general = own;
   }
   const error_meaning plain = ark::dialect::meaning_of_status(status);
   if (plain.code == errc::auth || plain.code == errc::not_found) return plain;
@@ -201,6 +201,12 @@ error make_error(const said& s, int http_status, const quirk_view& quirks) {
 }
 
 }  // namespace
+
+std::optional<error_meaning> meaning_of_word(std::string_view word) {
+  const auto* known = match(words, word);
+  if (known == nullptr) return std::nullopt;
+  return error_meaning{known->code, known->retry};
+}
 
 bool is_error(element root, const quirk_view& quirks) {
   element e;

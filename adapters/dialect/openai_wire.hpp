@@ -2,6 +2,7 @@
 #include "base/json_reader.hpp"
 #include "dialect/citations.hpp"
 #include "dialect/dialect.hpp"
+#include "dialect/error_table.hpp"
 #include "dialect/quirks.hpp"
 
 #include <map>
@@ -57,6 +58,8 @@ bool is_error(element root, const quirk_view& quirks);
 error read_error(int status, element root, const quirk_view& quirks);
 /// The same for a whole body, which may be no JSON at all.
 error read_error_body(int status, std::string_view body, const quirk_view& quirks);
+/// What a vendor's word for an error means, wherever it says it; nothing for one that is not known.
+std::optional<ark::dialect::error_meaning> meaning_of_word(std::string_view word);
 
 /// The vendor's usage object in disjoint buckets; says in the notes what does not add up.
 /// Nothing if it has no counts.

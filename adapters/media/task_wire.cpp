@@ -20,7 +20,8 @@ ark::dialect::error_meaning meaning_of(std::string_view code, std::string_view m
   const std::string said = text::lower(std::string(code) + ' ' + std::string(message));
   for (const std::string_view word : filter_words)
     if (said.find(word) != std::string::npos) return {errc::content_filter, retry_class::never};
-  return {errc::server, retry_class::maybe_billed};
+  return openai::meaning_of_word(code).value_or(
+      ark::dialect::error_meaning{errc::server, retry_class::maybe_billed});
 }
 
 }  // namespace

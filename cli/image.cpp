@@ -2,11 +2,8 @@
 
 #include <optional>
 
-#include "cli/commands.hpp"
 #include "cli/key_store.hpp"
-#include "cli/named_call.hpp"
-#include "cli/whole_reply.hpp"
-#include "wire/base64.hpp"
+#include "cli/made_files.hpp"
 
 namespace ark::cli {
 namespace {
@@ -49,22 +46,6 @@ result<image_call> call_of(context& ctx, const image_options& o, const settings&
   return asked;
 }
 
-/// Where each image went: a file, a URL, or "" if it stays in the reply.
-result<std::vector<std::string>> put(context& ctx, const image_reply& r,
-                                     const std::string& output) {
-  std::vector<std::string> out;
-  for (std::size_t i = 0; i < r.images.size(); ++i) {
-    const generated_image& image = r.images[i];
-    if (image.bytes.empty() || output.empty()) {
-      out.push_back(image.url);
-      continue;
-    }
-    out.push_back(numbered_file(output, i, r.images.size()));
-    if (auto ok = write_bytes(ctx, out.back(), image.bytes); !ok) return ok.error();
-  }
-  return out;
-}
-
 std::string image_json(const image_reply& r, const std::vector<std::string>& places) {
   std::string out;
   json::writer w{out};
@@ -72,10 +53,7 @@ std::string image_json(const image_reply& r, const std::vector<std::string>& pla
   for (std::size_t i = 0; i < r.images.size(); ++i) {
     const generated_image& image = r.images[i];
     w.begin_object();
-    if (!image.url.empty()) w.key("url").string(image.url);
-    if (image.url.empty() && !places[i].empty()) w.key("file").string(places[i]);
-    if (places[i].empty()) w.key("base64").string(wire::base64_encode(image.bytes));
-    w.key("media_type").string(image.media_type);
+    write_place(w, image, places[i]);
     w.key("revised_prompt").string(image.revised_prompt).end_object();
   }
   w.end_array();
@@ -89,21 +67,9 @@ exit_code image(context& ctx, const image_options& o) {
   if (!all) return ctx.fail(all.error());
   if (o.output.empty() && !ctx.json())
     return ctx.wrong_usage("name a file with -o; - is standard output");
-  auto asked = call_of(ctx, o, **all);
-  if (!asked) return ctx.fail(asked.error());
-  const auto client = ctx.make_client();
-  if (!client) return ctx.fail(client.error());
-  const auto answer = whole_reply(ctx, *client, std::move(*asked), &client::image_async);
-  if (!answer) return fail_call(ctx, answer.error());
-  const auto places = put(ctx, *answer, o.output);
-  if (!places) return ctx.fail(places.error());
-  if (ctx.json()) {
-    ctx.out.line(image_json(*answer, *places));
-  } else {
-    for (const auto& place : *places)
-      if (place != "-") ctx.out.line(printable(place));
-  }
-  return tell_rest(ctx, *answer);
+  return make_files(
+      ctx, call_of(ctx, o, **all), &client::image_async, o.output,
+      [](const image_reply& r) -> auto& { return r.images; }, image_json);
 }
 
 }  // namespace

@@ -2,10 +2,7 @@
 
 #include <optional>
 
-#include "cli/commands.hpp"
-#include "cli/named_call.hpp"
-#include "cli/whole_reply.hpp"
-#include "wire/base64.hpp"
+#include "cli/made_files.hpp"
 
 namespace ark::cli {
 namespace {
@@ -59,22 +56,6 @@ result<video_call> call_of(context& ctx, const video_options& o, const settings&
   return asked;
 }
 
-/// Where each video went: a file, a URL, or "" if it stays in the reply.
-result<std::vector<std::string>> put(context& ctx, const video_reply& r,
-                                     const std::string& output) {
-  std::vector<std::string> out;
-  for (std::size_t i = 0; i < r.videos.size(); ++i) {
-    const generated_video& video = r.videos[i];
-    if (video.bytes.empty() || output.empty()) {
-      out.push_back(video.url);
-      continue;
-    }
-    out.push_back(numbered_file(output, i, r.videos.size()));
-    if (auto ok = write_bytes(ctx, out.back(), video.bytes); !ok) return ok.error();
-  }
-  return out;
-}
-
 std::string video_json(const video_reply& r, const std::vector<std::string>& places) {
   std::string out;
   json::writer w{out};
@@ -82,10 +63,8 @@ std::string video_json(const video_reply& r, const std::vector<std::string>& pla
   for (std::size_t i = 0; i < r.videos.size(); ++i) {
     const generated_video& video = r.videos[i];
     w.begin_object();
-    if (!video.url.empty()) w.key("url").string(video.url);
-    if (video.url.empty() && !places[i].empty()) w.key("file").string(places[i]);
-    if (places[i].empty()) w.key("base64").string(wire::base64_encode(video.bytes));
-    w.key("media_type").string(video.media_type).end_object();
+    write_place(w, video, places[i]);
+    w.end_object();
   }
   w.end_array();
   if (!r.last_frame_url.empty()) w.key("last_frame_url").string(r.last_frame_url);
@@ -101,21 +80,9 @@ exit_code video(context& ctx, const video_options& o) {
   if (!all) return ctx.fail(all.error());
   if (o.output.empty() && !ctx.json())
     return ctx.wrong_usage("name a file with -o; - is standard output");
-  auto asked = call_of(ctx, o, **all);
-  if (!asked) return ctx.fail(asked.error());
-  const auto client = ctx.make_client();
-  if (!client) return ctx.fail(client.error());
-  const auto answer = whole_reply(ctx, *client, std::move(*asked), &client::video_async);
-  if (!answer) return fail_call(ctx, answer.error());
-  const auto places = put(ctx, *answer, o.output);
-  if (!places) return ctx.fail(places.error());
-  if (ctx.json()) {
-    ctx.out.line(video_json(*answer, *places));
-  } else {
-    for (const auto& place : *places)
-      if (place != "-") ctx.out.line(printable(place));
-  }
-  return tell_rest(ctx, *answer);
+  return make_files(
+      ctx, call_of(ctx, o, **all), &client::video_async, o.output,
+      [](const video_reply& r) -> auto& { return r.videos; }, video_json);
 }
 
 }  // namespace

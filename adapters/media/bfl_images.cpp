@@ -140,29 +140,12 @@ result<image_reply> decode(const answer& a, const vendor& v) {
   return out;
 }
 
-class family final : public ark::dialect::media_dialect {
- public:
-  std::string_view name() const override { return "bfl_images"; }
-  result<encoded> encode_image(const image_call& c, std::string_view model,
-                               const vendor& v) const override {
-    return encode(c, model, v);
-  }
-  result<image_reply> decode_image(const answer& a, const vendor& v) const override {
-    return decode(a, v);
-  }
-  media::next_result next_step(const answer& a, const vendor& v) const override {
-    return next(a, v);
-  }
-  result<task_step> ask_task(std::string_view id, const vendor& v) const override {
-    return ask(id, v);
-  }
-};
-
 }  // namespace
 }  // namespace bfl
 
 const ark::dialect::media_dialect& bfl_images() {
-  static const bfl::family instance;
+  static const media::image_tasks instance(
+      {"bfl_images", bfl::encode, bfl::decode, bfl::next, bfl::ask});
   return instance;
 }
 

@@ -154,29 +154,12 @@ result<video_reply> decode(const answer& a, const vendor& v) {
   return out;
 }
 
-class family final : public ark::dialect::media_dialect {
- public:
-  std::string_view name() const override { return "gemini_videos"; }
-  result<encoded> encode_video(const video_call& c, std::string_view model,
-                               const vendor& v) const override {
-    return encode(c, model, v);
-  }
-  result<video_reply> decode_video(const answer& a, const vendor& v) const override {
-    return decode(a, v);
-  }
-  media::next_result next_step(const answer& a, const vendor& v) const override {
-    return next(a, v);
-  }
-  result<task_step> ask_task(std::string_view id, const vendor& v) const override {
-    return ask(id, v);
-  }
-};
-
 }  // namespace
 }  // namespace veo
 
 const ark::dialect::media_dialect& gemini_videos() {
-  static const veo::family instance;
+  static const media::video_tasks instance(
+      {"gemini_videos", veo::encode, veo::decode, veo::next, veo::ask});
   return instance;
 }
 

@@ -138,29 +138,12 @@ result<video_reply> decode(const answer& a, const vendor& v) {
   return out;
 }
 
-class family final : public ark::dialect::media_dialect {
- public:
-  std::string_view name() const override { return "modelark_videos"; }
-  result<encoded> encode_video(const video_call& c, std::string_view model,
-                               const vendor& v) const override {
-    return encode(c, model, v);
-  }
-  result<video_reply> decode_video(const answer& a, const vendor& v) const override {
-    return decode(a, v);
-  }
-  media::next_result next_step(const answer& a, const vendor& v) const override {
-    return next(a, v);
-  }
-  result<task_step> ask_task(std::string_view id, const vendor& v) const override {
-    return ask(id, v);
-  }
-};
-
 }  // namespace
 }  // namespace modelark
 
 const ark::dialect::media_dialect& modelark_videos() {
-  static const modelark::family instance;
+  static const media::video_tasks instance(
+      {"modelark_videos", modelark::encode, modelark::decode, modelark::next, modelark::ask});
   return instance;
 }
 

@@ -64,6 +64,8 @@ result<task_step> ask_at(std::string_view id, std::string_view below, const vend
 bool is_json(const answer& a) { return media::media_type_of(a.head) == "application/json"; }
 
 /// A video that is made is fetched: its place wants the key.
+result<task_step> ask(std::string_view id, const vendor& v) { return ask_at(id, "", v); }
+
 media::next_result next(const answer& a, const vendor& v) {
   if (!is_json(a)) return media::decode_it();
   json::reader reader;
@@ -103,29 +105,12 @@ result<video_reply> decode(const answer& a, const vendor& v) {
   return media::not_ours(a);
 }
 
-class family final : public ark::dialect::media_dialect {
- public:
-  std::string_view name() const override { return "openai_videos"; }
-  result<encoded> encode_video(const video_call& c, std::string_view model,
-                               const vendor& v) const override {
-    return encode(c, model, v);
-  }
-  result<video_reply> decode_video(const answer& a, const vendor& v) const override {
-    return decode(a, v);
-  }
-  media::next_result next_step(const answer& a, const vendor& v) const override {
-    return next(a, v);
-  }
-  result<task_step> ask_task(std::string_view id, const vendor& v) const override {
-    return ask_at(id, "", v);
-  }
-};
-
 }  // namespace
 }  // namespace sora
 
 const ark::dialect::media_dialect& openai_videos() {
-  static const sora::family instance;
+  static const media::video_tasks instance(
+      {"openai_videos", sora::encode, sora::decode, sora::next, sora::ask});
   return instance;
 }
 

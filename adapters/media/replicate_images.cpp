@@ -122,29 +122,12 @@ result<image_reply> decode(const answer& a, const vendor& v) {
   return out;
 }
 
-class family final : public ark::dialect::media_dialect {
- public:
-  std::string_view name() const override { return "replicate_images"; }
-  result<encoded> encode_image(const image_call& c, std::string_view model,
-                               const vendor& v) const override {
-    return encode(c, model, v);
-  }
-  result<image_reply> decode_image(const answer& a, const vendor& v) const override {
-    return decode(a, v);
-  }
-  media::next_result next_step(const answer& a, const vendor& v) const override {
-    return next(a, v);
-  }
-  result<task_step> ask_task(std::string_view id, const vendor& v) const override {
-    return ask(id, v);
-  }
-};
-
 }  // namespace
 }  // namespace replicate
 
 const ark::dialect::media_dialect& replicate_images() {
-  static const replicate::family instance;
+  static const media::image_tasks instance(
+      {"replicate_images", replicate::encode, replicate::decode, replicate::next, replicate::ask});
   return instance;
 }
 

@@ -43,7 +43,7 @@ result<encoded> encode(const video_call& c, std::string_view model, const vendor
   return made;
 }
 
-task_step ask(std::string_view id, const vendor& v) {
+result<task_step> ask(std::string_view id, const vendor& v) {
   const media::media_row row(v, media::parameters_of::family);
   encoded made;
   made.request.target = row.quirks().target("/video/status");
@@ -51,7 +51,7 @@ task_step ask(std::string_view id, const vendor& v) {
   json::writer w(body);
   w.begin_object().key("requestId").string(id).end_object();
   media::put_json(made, std::move(body), row.quirks());
-  return {.id = std::string(id), .request = std::move(made.request)};
+  return task_step{.id = std::string(id), .request = std::move(made.request)};
 }
 
 media::next_result next(const answer& a, const vendor& v) {
@@ -62,7 +62,9 @@ media::next_result next(const answer& a, const vendor& v) {
   if (status == "InQueue" || status == "InProgress") return media::same_again();
   const std::string_view id = json::text_at(*root, "requestId");
   if (!status.empty() || id.empty()) return media::decode_it();
-  return std::optional(ask(id, v));
+  auto step = ask(id, v);
+  if (!step) return step.error();
+  return std::optional(std::move(*step));
 }
 
 result<video_reply> decode(const answer& a, const vendor& v) {
@@ -75,46 +77,22 @@ result<video_reply> decode(const answer& a, const vendor& v) {
     return media::task_failure(a, status, json::text_at(*root, "reason"), row.quirks());
   if (openai::is_error(*root, row.quirks())) return openai::decode_failure(a, v);
   element list;
-  simdjson::dom::array items;
-  if (status != "Succeed" || !json::find_path(*root, "results.videos", list) ||
-      list.get(items) != simdjson::SUCCESS)
-    return media::not_ours(a);
   video_reply out;
   out.request_id = openai::request_id(a.head);
-  for (const element item : items)
-    if (const auto url = json::text_at(item, "url"); !url.empty())
-      out.videos.push_back({.bytes = {}, .url = std::string(url), .media_type = "video/mp4"});
-  if (out.videos.empty()) return media::not_ours(a);
-  // Sold by the piece; the vendor counts nothing.
-  out.usage.units["video_generation_videos"] = static_cast<std::int64_t>(out.videos.size());
-  out.usage.reported = true;
-  out.notes.emplace_back("the vendor sent no usage: the videos were counted");
+  if (status != "Succeed" || !json::find_path(*root, "results.videos", list) ||
+      !media::add_urls(list, out))
+    return media::not_ours(a);
+  media::count_videos(out);
   return out;
 }
-
-class family final : public ark::dialect::media_dialect {
- public:
-  std::string_view name() const override { return "siliconflow_videos"; }
-  result<encoded> encode_video(const video_call& c, std::string_view model,
-                               const vendor& v) const override {
-    return encode(c, model, v);
-  }
-  result<video_reply> decode_video(const answer& a, const vendor& v) const override {
-    return decode(a, v);
-  }
-  media::next_result next_step(const answer& a, const vendor& v) const override {
-    return next(a, v);
-  }
-  result<task_step> ask_task(std::string_view id, const vendor& v) const override {
-    return ask(id, v);
-  }
-};
 
 }  // namespace
 }  // namespace siliconflow
 
 const ark::dialect::media_dialect& siliconflow_videos() {
-  static const siliconflow::family instance;
+  static const media::video_tasks instance({"siliconflow_videos", siliconflow::encode,
+                                            siliconflow::decode, siliconflow::next,
+                                            siliconflow::ask});
   return instance;
 }
 

@@ -55,6 +55,21 @@ std::optional<std::pair<std::int64_t, std::int64_t>> numbers_of(std::string_view
   return std::pair(width, height);
 }
 
+bool add_urls(element list, video_reply& out) {
+  simdjson::dom::array items;
+  if (list.get(items) != simdjson::SUCCESS) return false;
+  for (const element item : items)
+    if (const auto url = json::text_at(item, "url"); !url.empty())
+      out.videos.push_back({.bytes = {}, .url = std::string(url), .media_type = "video/mp4"});
+  return !out.videos.empty();
+}
+
+void count_videos(video_reply& out) {
+  out.usage.units["video_generation_videos"] = static_cast<std::int64_t>(out.videos.size());
+  out.usage.reported = true;
+  out.notes.emplace_back("the vendor sent no usage: the videos were counted");
+}
+
 error beyond_vendor(std::string why) {
   return {.code = errc::unsupported, .message = std::move(why)};
 }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 /// What the families of tasks have in common: what vendors make in the background. Pure.
@@ -26,6 +27,54 @@ error task_failure(const answer& a, std::string_view code, std::string_view mess
 
 /// "1024x768" as two numbers.
 std::optional<std::pair<std::int64_t, std::int64_t>> numbers_of(std::string_view size);
+
+/// Adds the URLs of a list of {url}. False: there is none.
+bool add_urls(element list, video_reply& out);
+/// Of videos that are sold by the piece where the vendor counts nothing: those that came are.
+void count_videos(video_reply& out);
+
+/// A family of tasks that makes one thing, out of the functions of its wire.
+template <class Call, class Reply>
+class task_family final : public ark::dialect::media_dialect {
+ public:
+  struct functions {
+    std::string_view name;
+    result<encoded> (*encode)(const Call& c, std::string_view model, const vendor& v);
+    result<Reply> (*decode)(const answer& a, const vendor& v);
+    next_result (*next)(const answer& a, const vendor& v);
+    result<task_step> (*ask)(std::string_view id, const vendor& v);
+  };
+  explicit constexpr task_family(const functions& its) : its_(its) {}
+
+  std::string_view name() const override { return its_.name; }
+  result<encoded> encode_image(const image_call& c, std::string_view model,
+                               const vendor& v) const override {
+    if constexpr (std::is_same_v<Call, image_call>) return its_.encode(c, model, v);
+    return media_dialect::encode_image(c, model, v);
+  }
+  result<image_reply> decode_image(const answer& a, const vendor& v) const override {
+    if constexpr (std::is_same_v<Call, image_call>) return its_.decode(a, v);
+    return media_dialect::decode_image(a, v);
+  }
+  result<encoded> encode_video(const video_call& c, std::string_view model,
+                               const vendor& v) const override {
+    if constexpr (std::is_same_v<Call, video_call>) return its_.encode(c, model, v);
+    return media_dialect::encode_video(c, model, v);
+  }
+  result<video_reply> decode_video(const answer& a, const vendor& v) const override {
+    if constexpr (std::is_same_v<Call, video_call>) return its_.decode(a, v);
+    return media_dialect::decode_video(a, v);
+  }
+  next_result next_step(const answer& a, const vendor& v) const override { return its_.next(a, v); }
+  result<task_step> ask_task(std::string_view id, const vendor& v) const override {
+    return its_.ask(id, v);
+  }
+
+ private:
+  functions its_;
+};
+using image_tasks = task_family<image_call, image_reply>;
+using video_tasks = task_family<video_call, video_reply>;
 
 /// A call that the vendor cannot be asked for: errc::unsupported.
 error beyond_vendor(std::string why);

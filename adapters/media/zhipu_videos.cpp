@@ -85,47 +85,22 @@ result<video_reply> decode(const answer& a, const vendor& v) {
   }
   if (openai::is_error(*root, row.quirks())) return openai::decode_failure(a, v);
   element list;
-  simdjson::dom::array items;
-  if (status != "SUCCESS" || !json::find(*root, "video_result", list) ||
-      list.get(items) != simdjson::SUCCESS)
-    return media::not_ours(a);
   video_reply out;
   out.model = json::text_at(*root, "model");
   out.request_id = openai::request_id(a.head);
-  for (const element item : items)
-    if (const auto url = json::text_at(item, "url"); !url.empty())
-      out.videos.push_back({.bytes = {}, .url = std::string(url), .media_type = "video/mp4"});
-  if (out.videos.empty()) return media::not_ours(a);
-  // Sold by the piece; the vendor counts nothing.
-  out.usage.units["video_generation_videos"] = static_cast<std::int64_t>(out.videos.size());
-  out.usage.reported = true;
-  out.notes.emplace_back("the vendor sent no usage: the videos were counted");
+  if (status != "SUCCESS" || !json::find(*root, "video_result", list) ||
+      !media::add_urls(list, out))
+    return media::not_ours(a);
+  media::count_videos(out);
   return out;
 }
-
-class family final : public ark::dialect::media_dialect {
- public:
-  std::string_view name() const override { return "zhipu_videos"; }
-  result<encoded> encode_video(const video_call& c, std::string_view model,
-                               const vendor& v) const override {
-    return encode(c, model, v);
-  }
-  result<video_reply> decode_video(const answer& a, const vendor& v) const override {
-    return decode(a, v);
-  }
-  media::next_result next_step(const answer& a, const vendor& v) const override {
-    return next(a, v);
-  }
-  result<task_step> ask_task(std::string_view id, const vendor& v) const override {
-    return ask(id, v);
-  }
-};
 
 }  // namespace
 }  // namespace cogvideo
 
 const ark::dialect::media_dialect& zhipu_videos() {
-  static const cogvideo::family instance;
+  static const media::video_tasks instance(
+      {"zhipu_videos", cogvideo::encode, cogvideo::decode, cogvideo::next, cogvideo::ask});
   return instance;
 }
 

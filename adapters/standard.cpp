@@ -8,6 +8,7 @@
 #include "adapters/dialect/cloudflare_run/cloudflare_run.hpp"
 #include "adapters/dialect/cohere/cohere_chat.hpp"
 #include "adapters/dialect/cohere/cohere_v1.hpp"
+#include "adapters/dialect/dashscope/dashscope_access.hpp"
 #include "adapters/dialect/dashscope/dashscope_native.hpp"
 #include "adapters/dialect/gemini/gemini_content.hpp"
 #include "adapters/dialect/gemini_interactions/gemini_interactions.hpp"
@@ -94,7 +95,8 @@ dialect::dialect_list adapters::built_in_dialects() {
           &perplexity_models(),
           &pollinations_models(),
       },
-      {&volcengine_access(), &qianfan_oauth(), &qianfan_bearer(), &huawei_iam()});
+      {&volcengine_access(), &dashscope_access(), &qianfan_oauth(), &qianfan_bearer(),
+       &huawei_iam()});
 }
 
 result<client> make_client(client_options options) {

@@ -126,8 +126,9 @@ class access final : public dialect::access_dialect {
 
   /// The vendor's clients seal chats and those of a batch; bots, contexts and responses go in
   /// clear.
-  bool seals(const vendor& v) const noexcept override {
-    return v.dialect == "openai_chat" && (v.chat_path.empty() || v.chat_path == batch_path);
+  dialect::sealing seals(const vendor& v) const noexcept override {
+    const bool plain = v.chat_path.empty() || v.chat_path == batch_path;
+    return v.dialect == "openai_chat" && plain ? dialect::sealing::texts : dialect::sealing::none;
   }
 
   wire::http_request encode_certificate(std::string_view model, const vendor&) const override {

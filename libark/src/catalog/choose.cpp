@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <vector>
 
 namespace ark::catalog {
 namespace {
@@ -19,6 +20,14 @@ bool has(const std::vector<std::string>& list, std::string_view word) {
 // Endings of headings that are told as lists of vendors.
 constexpr const char* no_key = " has no key";
 constexpr const char* no_prices = " has no known prices";
+
+/// Names for a sentence: all, or the first of many. There are a hundred built-in vendors.
+std::string some_of(const std::vector<std::string>& names) {
+  constexpr std::size_t most = 8;
+  if (names.size() <= most) return fmt::format("{}", fmt::join(names, ", "));
+  return fmt::format("{} and {} more", fmt::join(names.begin(), names.begin() + most - 1, ", "),
+                     names.size() - most + 1);
+}
 
 /// Why a candidate was left out: the words, and under which heading they are counted.
 struct objection {
@@ -236,24 +245,20 @@ class choice {
   error nothing_fits() const {
     std::string message = "auto found no " + needs_.mode + " model";
     if (!needs_.capabilities.empty()) message += " that can do " + abilities();
-    std::string why, keyless, priceless;
-    const auto add = [](std::string& list, std::string_view more) {
-      if (!list.empty()) list += ", ";
-      list += more;
-    };
+    std::vector<std::string> why, keyless, priceless;
     for (const auto& [heading, count] : headings_) {
-      const std::string_view name = std::string_view(heading).substr(0, heading.find(' '));
+      const std::string name = heading.substr(0, heading.find(' '));
       if (heading.ends_with(no_key)) {
-        add(keyless, name);
+        keyless.push_back(name);
       } else if (heading.ends_with(no_prices)) {
-        add(priceless, name);
+        priceless.push_back(name);
       } else {
-        add(why, heading + ": " + std::to_string(count));
+        why.push_back(heading + ": " + std::to_string(count));
       }
     }
-    if (!why.empty()) message += " (" + why + ")";
-    if (!priceless.empty()) message += "; no known prices for " + priceless;
-    if (!keyless.empty()) message += "; no key for " + keyless;
+    if (!why.empty()) message += fmt::format(" ({})", fmt::join(why, ", "));
+    if (!priceless.empty()) message += "; no known prices for " + some_of(priceless);
+    if (!keyless.empty()) message += "; no key for " + some_of(keyless);
     message += "; name a model as vendor/model, or add a key with `ark keys set`";
     return {.code = errc::no_candidate, .message = std::move(message)};
   }

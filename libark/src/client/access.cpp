@@ -1,5 +1,7 @@
 #include "client/access.hpp"
 
+#include "base/json.hpp"
+#include "base/json_reader.hpp"
 #include "client/authorize.hpp"
 #include "client/key_file.hpp"
 #include "wire/base64.hpp"
@@ -16,6 +18,8 @@ using std::chrono::system_clock;
 constexpr std::chrono::minutes key_margin{10};
 /// The vendor's own clients keep certificates as long.
 constexpr std::chrono::days certificate_life{14};
+/// A key without a certificate says nothing of its end; the vendor's own clients ask each time.
+constexpr std::chrono::hours public_key_life{1};
 
 const vendor_override* override_of(const core& c, const vendor& v) {
   const auto it = c.options.vendors.find(v.name);
@@ -92,6 +96,32 @@ result<any_reply> read_certificate_answer(const core& c, const dialect::access_d
   return kept(secret(std::move(*pem)), std::min<system_clock::time_point>(facts->expires, most));
 }
 
+error not_encrypted() {
+  return {.code = errc::protocol,
+          .retry = retry_class::never,
+          .message =
+              "the answer is not encrypted with this call's key, although the call "
+              "asks for end_to_end_encryption: none of it is given"};
+}
+
+result<any_reply> read_key_answer(const core& c, const dialect::access_dialect& access,
+                                  const vendor& row, const dialect::answer& a) {
+  auto key = access.decode_certificate(a, row);
+  if (!key) return key.error();
+  return kept(secret(std::move(*key)), c.os->wall_now() + public_key_life);
+}
+
+/// A vendor whose contents are sealed for a key that no certificate speaks for.
+result<void> check_bare_key(const vendor& row, const vendor_override* changed) {
+  if (changed == nullptr ||
+      (changed->encryption.certificate.empty() && changed->encryption.authorities.empty() &&
+       changed->encryption.host.empty()))
+    return {};
+  return error{.code = errc::config,
+               .message = row.name + " encrypts for a key without a certificate: take vendors." +
+                          row.name + ".encryption out of the configuration, it cannot be checked"};
+}
+
 error not_sealable(std::string_view what) {
   return {.code = errc::unsupported,
           .message = std::string(what) +
@@ -137,15 +167,20 @@ result<void> seal_part(const sign::content_key& with, part& p) {
   return {};
 }
 
+std::string random_bytes(os::system& os, std::size_t count) {
+  std::string out;
+  while (out.size() < count) {
+    const std::uint64_t word = os.random_u64();
+    for (int shift = 0; shift < 64; shift += 8) out += static_cast<char>(word >> shift);
+  }
+  out.resize(count);
+  return out;
+}
+
 result<sign::key_agreement> new_agreement(std::string_view certificate, os::system& os) {
-  constexpr int words = 4, most_tries = 4;
+  constexpr int most_tries = 4;
   for (int tries = 1;; ++tries) {
-    std::string random;
-    for (int i = 0; i < words; ++i) {
-      const std::uint64_t word = os.random_u64();
-      for (int shift = 0; shift < 64; shift += 8) random += static_cast<char>(word >> shift);
-    }
-    auto made = sign::agree_on_key(certificate, secret(std::move(random)));
+    auto made = sign::agree_on_key(certificate, secret(random_bytes(os, 32)));
     // One of four billion texts is no key of the curve's.
     if (made || made.error().code != errc::invalid_request || tries == most_tries) return made;
   }
@@ -212,7 +247,8 @@ result<void> add_sealing(prepared_call& out, const core& c, const call& what) {
                             "that has, or make the call without it"};
   const auto access = access_of(c, *out.row);
   if (!access) return access.error();
-  if (!(*access)->seals(*out.row))
+  const dialect::sealing form = (*access)->seals(*out.row);
+  if (form == dialect::sealing::none)
     return error{.code = errc::unsupported,
                  .message = out.row->name +
                             " takes no sealed contents: choose its row of plain chats, or make "
@@ -221,26 +257,65 @@ result<void> add_sealing(prepared_call& out, const core& c, const call& what) {
   const auto sealed = std::make_shared<sealed_call>();
   sealed->call = what;
   sealed->access = *access;
+  sealed->form = form;
   // Only what is sealed may be sent.
   out.request.body.clear();
   const vendor_override* changed = override_of(c, *out.row);
   if (changed != nullptr) sealed->certificate = changed->encryption.certificate;
   out.sealed = sealed;
+  if (form == dialect::sealing::input)
+    if (auto ok = check_bare_key(*out.row, changed); !ok) return ok;
   if (!sealed->certificate.empty()) return check_trust(c, *out.row, sealed->certificate);
 
   const auto how = exchange_for(out, "certificate");
   how->request = (*access)->encode_certificate(out.model, *out.row);
   how->request.target.insert(0, out.endpoint.path_prefix);
-  how->read = [access = *access, row = out.row, &c](const dialect::answer& a) {
-    return read_certificate_answer(c, *access, *row, a);
+  how->read = [access = *access, row = out.row, form, &c](const dialect::answer& a) {
+    return form == dialect::sealing::input ? read_key_answer(c, *access, *row, a)
+                                           : read_certificate_answer(c, *access, *row, a);
   };
   if (auto ok = add_key(*how, c); !ok) return ok;
   out.certificate = fetch{.name = "certificate\n" + out.row->name + "\n" + out.model, .how = how};
   return {};
 }
 
+namespace {
+
+/// A member of the body is sealed as a whole; `key` is the vendor's: its id, "\n", the key itself.
+result<wire::http_request> seal_input(const prepared_call& p, std::string_view key, os::system& os,
+                                      sign::content_key& opens) {
+  const dialect::access_dialect& access = *p.sealed->access;
+  sign::content_key content{.key = secret(random_bytes(os, 32)), .nonce = random_bytes(os, 12)};
+  const auto cut = key.find('\n');
+  const auto wrapped = sign::wrap_key(cut == key.npos ? key : key.substr(cut + 1), content.key);
+  if (!wrapped) return wrapped.error();
+  auto made = p.family->encode_chat(p.sealed->call, p.model, *p.row, p.streamed);
+  if (!made) return made.error();
+  json::reader reader;
+  const auto body = reader.parse(made->request.body);
+  if (!body) return body.error();
+  auto sealed = dialect::change_member(
+      *body, access.sealed_input(), [&content](json::element value) -> result<std::string> {
+        const auto text = sign::seal_content(content, simdjson::minify(value));
+        if (!text) return text.error();
+        return '"' + *text + '"';
+      });
+  if (!sealed) return sealed.error();
+  wire::http_request out = p.request;
+  out.body = std::move(*sealed);
+  const std::string nonce = wire::base64_encode(content.nonce);
+  auto added =
+      access.seal_headers({.key_id = key.substr(0, cut), .wrapped_key = *wrapped, .nonce = nonce});
+  std::move(added.begin(), added.end(), std::back_inserter(out.headers));
+  opens = std::move(content);
+  return out;
+}
+
+}  // namespace
+
 result<wire::http_request> seal_request(const prepared_call& p, std::string_view certificate,
                                         os::system& os, sign::content_key& opens) {
+  if (p.sealed->form == dialect::sealing::input) return seal_input(p, certificate, os, opens);
   const auto facts = sign::read_certificate(certificate);
   if (!facts) return facts.error();
   auto agreed = new_agreement(certificate, os);
@@ -265,11 +340,21 @@ result<wire::http_request> seal_request(const prepared_call& p, std::string_view
 result<std::string> open_answer(const sign::content_key& with, std::string_view text) {
   auto opened = sign::open_content(with, text);
   if (opened) return opened;
-  return error{.code = errc::protocol,
-               .retry = retry_class::never,
-               .message =
-                   "the answer is not encrypted with this call's key, although the call "
-                   "asks for end_to_end_encryption: none of it is given"};
+  return not_encrypted();
+}
+
+result<std::string> open_member(const sealed_call& s, const sign::content_key& with,
+                                std::string_view json) {
+  json::reader reader;
+  json::element found;
+  const auto root = reader.parse(json);
+  const std::string_view name = s.access->sealed_output();
+  if (!root || !json::find(*root, name, found) || found.is_null()) return std::string(json);
+  return dialect::change_member(*root, name, [&](json::element value) -> result<std::string> {
+    auto opened = open_answer(with, json::as_text(value));
+    if (opened && json::is_valid(*opened)) return opened;
+    return opened ? not_encrypted() : opened.error();
+  });
 }
 
 result<void> open_reply(const sign::content_key& with, reply& made) {

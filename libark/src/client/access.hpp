@@ -19,6 +19,7 @@ result<void> add_key_exchange(prepared_call& out, const core& c, secret key);
 struct sealed_call {
   ark::call call;
   const dialect::access_dialect* access = nullptr;
+  dialect::sealing form = dialect::sealing::texts;
   std::string certificate;  ///< PEM; "": it is fetched
 };
 
@@ -33,6 +34,10 @@ result<wire::http_request> seal_request(const prepared_call& p, std::string_view
 
 /// The text of a sealed answer. errc::protocol when it is not sealed, or not with this key.
 result<std::string> open_answer(const sign::content_key& with, std::string_view text);
+/// An answer, or a frame of one, of which a member is sealed (`dialect::sealing::input`), as JSON
+/// that the family reads. One without that member (an error) is as it was.
+result<std::string> open_member(const sealed_call& s, const sign::content_key& with,
+                                std::string_view json);
 /// The same for a whole reply.
 result<void> open_reply(const sign::content_key& with, reply& made);
 

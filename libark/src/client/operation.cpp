@@ -169,9 +169,13 @@ void operation::open_stream() {
   driver_.emplace(*call_.family, *call_.row,
                   dialect::frame_driver::limits{
                       .frame_bytes = core_->options.network.max_event_bytes, .reply = {}});
-  if (call_.sealed)
+  if (!call_.sealed) return;
+  if (call_.sealed->form == dialect::sealing::texts)
     driver_->builder().open_text_with(
         [this](std::string_view text) { return open_answer(opens_, text); });
+  else
+    driver_->open_frames_with(
+        [this](std::string_view json) { return open_member(*call_.sealed, opens_, json); });
 }
 
 /// Server-sent events under a type that says JSON (recorded behind a gateway).
@@ -230,12 +234,21 @@ error operation::redirected() const {
           .vendor_message = std::string(wire::find_header(head_.headers, "location"))};
 }
 
+result<any_reply> operation::read_sealed() const {
+  if (call_.sealed->form == dialect::sealing::input) {
+    const auto plain = open_member(*call_.sealed, opens_, body_);
+    if (!plain) return plain.error();
+    return call_.read(dialect::answer{head_, *plain});
+  }
+  auto decoded = call_.read(dialect::answer{head_, body_});
+  if (!decoded) return decoded;
+  if (auto ok = open_reply(opens_, *std::get_if<ark::reply>(&*decoded)); !ok) return ok.error();
+  return decoded;
+}
+
 void operation::decode_answer() {
   if (task_goes_on()) return;
-  auto decoded = call_.read(dialect::answer{head_, body_});
-  if (decoded && call_.sealed)
-    if (auto ok = open_reply(opens_, *std::get_if<ark::reply>(&*decoded)); !ok)
-      decoded = ok.error();
+  auto decoded = call_.sealed ? read_sealed() : call_.read(dialect::answer{head_, body_});
   if (!decoded) {
     error failed = decoded.error();
     failed.http_status = head_.status;

@@ -84,6 +84,7 @@ class operation : public net::exchange_handler, public std::enable_shared_from_t
   void check_ceiling();
   void answer_whole();
   error redirected() const;
+  result<any_reply> read_sealed() const;
   void decode_answer();
   void stream_ended();
   void broke_off(error e);

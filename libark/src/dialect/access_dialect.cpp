@@ -1,5 +1,6 @@
 #include "dialect/access_dialect.hpp"
 
+#include "base/json.hpp"
 #include "dialect/error_table.hpp"
 
 #include <algorithm>
@@ -41,6 +42,33 @@ error key_error(const answer& a, std::string_view code, std::string_view message
   set_meaning(e, known);
   read_retry_headers(a.head.headers, e);
   return e;
+}
+
+result<std::string> change_member(json::element object, std::string_view name,
+                                  const member_change& change) {
+  simdjson::dom::object members;
+  std::string out;
+  json::writer w(out);
+  bool found = false;
+  if (object.get(members) == simdjson::SUCCESS) {
+    w.begin_object();
+    for (const auto [key, value] : members) {
+      w.key(key);
+      if (key != name) {
+        w.raw(simdjson::minify(value));
+        continue;
+      }
+      found = true;
+      const auto changed = change(value);
+      if (!changed) return changed.error();
+      w.raw(*changed);
+    }
+    w.end_object();
+  }
+  if (found) return out;
+  return error{.code = errc::protocol,
+               .retry = retry_class::never,
+               .message = "there is no member \"" + std::string(name) + "\" to seal or open"};
 }
 
 }  // namespace ark::dialect

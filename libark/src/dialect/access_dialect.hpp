@@ -1,9 +1,11 @@
 #pragma once
+#include "base/json_reader.hpp"
 #include "dialect/dialect.hpp"
 
 #include <ark/secret.hpp>
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -49,6 +51,21 @@ struct seal_facts {
   std::string_view session_token;                 ///< the ephemeral public key, base64
   std::string_view ring_id, key_id;               ///< of the certificate; "" if it names none
   std::chrono::system_clock::time_point expires;  ///< the certificate
+  // with `sealing::input`, beside `key_id`
+  std::string_view wrapped_key, nonce;  ///< base64
+};
+
+/// Gives the JSON of a member's value for that value.
+using member_change = std::function<result<std::string>(json::element value)>;
+/// The object `object` with another value of the member `name`, which must be there.
+result<std::string> change_member(json::element object, std::string_view name,
+                                  const member_change& change);
+
+/// What of a chat is sealed.
+enum class sealing : std::uint8_t {
+  none,
+  texts,  ///< each text of messages and answer, for the holder of a certificate
+  input   ///< a member of the request and one of each answer, for the holder of an RSA key
 };
 
 /// What is fetched from a vendor before calls: a temporary key for a lasting one, which goes where
@@ -68,13 +85,16 @@ class access_dialect {
   /// An answer to the question for a key that is not 2xx.
   virtual error decode_key_error(const answer& a, const vendor& v) const = 0;
 
-  /// Does the interface that this row asks take sealed chats? The rest is asked of such rows only.
-  virtual bool seals(const vendor&) const noexcept { return false; }
+  /// How the interface that this row asks takes sealed chats. The rest is asked of such rows only.
+  virtual sealing seals(const vendor&) const noexcept { return sealing::none; }
+  /// The names of what is sealed with `sealing::input`.
+  virtual std::string_view sealed_input() const noexcept { return "input"; }
+  virtual std::string_view sealed_output() const noexcept { return "output"; }
   /// The question for the certificate of a model: below the row's base URL, with the row's key.
   virtual wire::http_request encode_certificate(std::string_view, const vendor&) const {
     return {};
   }
-  /// The certificate, PEM.
+  /// The certificate, PEM. With `sealing::input`: the public key's id, "\n", the key (base64, DER).
   virtual result<std::string> decode_certificate(const answer&, const vendor& v) const {
     return error{.code = errc::unsupported, .message = v.name + " gives no certificates"};
   }

@@ -47,10 +47,18 @@ frame_reader open_reader(const dialect& d, const frame_driver::limits& l) {
 frame_driver::frame_driver(const dialect& d, const vendor& v, limits l)
     : builder_(&events_, l.reply), decoder_(d.open_stream(v)), reader_(open_reader(d, l)) {}
 
+frame_kind frame_driver::read(const wire::sse_event& frame) {
+  if (!open_frame_) return decoder_->feed(frame.type, frame.data, builder_);
+  const auto opened = open_frame_(frame.data);
+  if (opened) return decoder_->feed(frame.type, *opened, builder_);
+  builder_.fail(opened.error());
+  return frame_kind::known;
+}
+
 bool frame_driver::take(const wire::sse_event& frame) {
   ++frames_;
   const std::size_t before = events_.size();
-  switch (decoder_->feed(frame.type, frame.data, builder_)) {
+  switch (read(frame)) {
     case frame_kind::known:
       break;
     case frame_kind::unknown:

@@ -5,7 +5,9 @@
 #include "wire/sse.hpp"
 #include "wire/websocket.hpp"
 
+#include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -25,6 +27,12 @@ class frame_driver {
   frame_driver(const frame_driver&) = delete;  // the builder points at the events
   frame_driver& operator=(const frame_driver&) = delete;
 
+  /// The vendor's frames come sealed: `open` gives the JSON to read for the JSON that came. Its
+  /// error is the stream's.
+  void open_frames_with(std::function<result<std::string>(std::string_view)> open) {
+    open_frame_ = std::move(open);
+  }
+
   /// More of the body, in pieces of any size (with framing::messages: one message). After an error
   /// nothing is read any more.
   result<void> feed(std::string_view bytes);
@@ -43,12 +51,14 @@ class frame_driver {
 
  private:
   bool take(const wire::sse_event& frame);
+  frame_kind read(const wire::sse_event& frame);
   void take_stray(std::string_view text);
   result<void> outcome(const result<void>& framing);
 
   std::vector<event> events_;
   reply_builder builder_;
   std::unique_ptr<stream_decoder> decoder_;
+  std::function<result<std::string>(std::string_view)> open_frame_;
   std::variant<wire::sse_reader, wire::ndjson_reader, wire::event_stream_reader,
                wire::message_reader>
       reader_;

@@ -9,6 +9,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 #include <algorithm>
 #include <array>
@@ -34,6 +35,7 @@ struct openssl_free {
   void operator()(EC_POINT* p) const { EC_POINT_clear_free(p); }
   void operator()(BIGNUM* p) const { BN_clear_free(p); }
   void operator()(EVP_CIPHER_CTX* p) const { EVP_CIPHER_CTX_free(p); }
+  void operator()(EVP_PKEY_CTX* p) const { EVP_PKEY_CTX_free(p); }
   void operator()(GENERAL_NAMES* p) const { GENERAL_NAMES_free(p); }
 };
 template <class T>
@@ -235,6 +237,29 @@ result<std::string> open_content(const content_key& with, std::string_view seale
   OPENSSL_cleanse(out.data(), out.size());
   return refused(errc::protocol,
                  "the encrypted content is not authentic or not whole: it cannot be shown");
+}
+
+result<std::string> wrap_key(std::string_view public_key, const secret& key) {
+  const auto der = wire::base64_decode(public_key);
+  const unsigned char* at = der ? raw(*der) : nullptr;
+  const owned<EVP_PKEY> theirs(
+      at == nullptr ? nullptr : d2i_PUBKEY(nullptr, &at, static_cast<long>(der->size())));
+  const error unusable = refused(
+      errc::protocol, "the key for encrypted content is not a public RSA key: fetch it again");
+  if (!theirs || EVP_PKEY_get_base_id(theirs.get()) != EVP_PKEY_RSA) return unusable;
+  const secret plain(wire::base64_encode(key.reveal_secret()));
+  const std::string_view bytes = plain.reveal_secret();
+  const auto context = not_null(EVP_PKEY_CTX_new(theirs.get(), nullptr));
+  std::size_t size = static_cast<std::size_t>(EVP_PKEY_get_size(theirs.get()));
+  std::string out(size, '\0');
+  if (EVP_PKEY_encrypt_init(context.get()) != 1 ||
+      EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) != 1 ||
+      EVP_PKEY_encrypt(context.get(), raw(out), &size, raw(bytes), bytes.size()) != 1) {
+    ERR_clear_error();
+    return unusable;
+  }
+  out.resize(size);
+  return wire::base64_encode(out);
 }
 
 }  // namespace ark::sign

@@ -45,4 +45,9 @@ result<std::string> seal_content(const content_key& with, std::string_view plain
 /// with nothing of the text, when any byte of it is not authentic; "" is not sealed.
 result<std::string> open_content(const content_key& with, std::string_view sealed);
 
+/// The key of a content for whoever holds the private key of `public_key` (RSA, base64 of its DER):
+/// base64 of the encryption (PKCS #1 v1.5, RFC 8017 section 7.2.1) of the key's base64. errc::
+/// protocol when that is no such key.
+result<std::string> wrap_key(std::string_view public_key, const secret& key);
+
 }  // namespace ark::sign

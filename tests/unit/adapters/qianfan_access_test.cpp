@@ -102,7 +102,7 @@ TEST(qianfan_access, the_clouds_errors) {
 
 TEST(qianfan_access, neither_seals) {
   for (const auto* d : {&adapters::qianfan_oauth(), &adapters::qianfan_bearer()}) {
-    EXPECT_FALSE(d->seals(own_row()));
+    EXPECT_EQ(d->seals(own_row()), ark::dialect::sealing::none);
     const wire::http_head head{.status = 200, .headers = {}};
     EXPECT_EQ(d->decode_certificate({head, "{}"}, own_row()).error().code, errc::unsupported);
   }

@@ -209,6 +209,21 @@ TEST(ChooseCheapest, SaysWhyNothingFits) {
   EXPECT_EQ(unknown.error().code, errc::no_candidate);
 }
 
+TEST(ChooseCheapest, NamesAFewOfManyVendorsWithoutAKey) {
+  book_parts parts;
+  for (char name = 'a'; name <= 'z'; ++name) {
+    vendor v;
+    v.name = name;
+    parts.vendors.push_back(v);
+  }
+  const auto b = make_book(std::move(parts));
+  const auto r = choose_cheapest(*b, small, [](const vendor&) { return false; }, {});
+  ASSERT_FALSE(r.has_value());
+  EXPECT_EQ(r.error().message,
+            "auto found no chat model; no key for a, b, c, d, e, f, g and 19 more; name a model as "
+            "vendor/model, or add a key with `ark keys set`");
+}
+
 TEST(ChooseCheapest, ModelsThatTheChatEndpointDoesNotServeAreNeverChosen) {
   const auto b = load_book({adapters::vendor_rows(), adapters::model_rows()}, {}, {}).value();
   for (const auto& [id, mode] :

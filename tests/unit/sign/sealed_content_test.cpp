@@ -1,7 +1,9 @@
 #include "sign/sealed_content.hpp"
 
 #include "sign/digest.hpp"
+#include "tests/support/wrapping_vendor.hpp"
 #include "tests/unit/sign/sign_support.hpp"
+#include "wire/base64.hpp"
 
 namespace ark::sign {
 namespace {
@@ -128,6 +130,38 @@ TEST(sealed_content, refuses_keys_that_are_none) {
   for (const std::string_view pem : {"", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n"}) {
     expect_refused(agree_on_key(pem, secret(std::string(32, 'k'))).error(), errc::protocol);
     expect_refused(read_certificate(pem).error(), errc::protocol);
+  }
+}
+
+TEST(sealed_content, shared_vectors_of_a_key_that_is_wrapped) {
+  ARK_SHARED_OR_SKIP(path, "vectors/dashscope-encryption.json");
+  json::reader reader;
+  const std::string bytes = test::read_file(path);
+  const auto root = reader.parse(bytes).value();
+  const auto in = member(root, "inputs"), expected = member(root, "expected");
+  const content_key with{secret(unhex(text(in, "aes_key_hex"))), unhex(text(in, "iv_hex"))};
+  EXPECT_EQ(seal_content(with, text(in, "plaintext_input_json")).value(),
+            text(expected, "input_field"));
+  EXPECT_EQ(open_content(with, text(expected, "input_field")).value(),
+            text(in, "plaintext_input_json"));
+  EXPECT_EQ(wire::base64_encode(with.nonce), text(expected, "iv_b64"));
+  const testing::wrapping_vendor vendor;
+  const auto wrapped = wrap_key(vendor.public_key(), with.key);
+  ASSERT_TRUE(wrapped) << wrapped.error().message;
+  EXPECT_EQ(vendor.unwrap(*wrapped), text(expected, "rsa_plaintext"));
+  EXPECT_NE(wrap_key(vendor.public_key(), with.key).value(), *wrapped) << "the padding is random";
+}
+
+TEST(sealed_content, keys_are_wrapped_for_rsa_keys_only) {
+  // A point of P-256 as a public key.
+  constexpr std::string_view point =
+      "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li/hp/m47"
+      "n60p8D54WK84zV2sxXs7LtkBoN79R9Q==";
+  for (const std::string_view no_key :
+       {std::string_view("no base64"), std::string_view(""), std::string_view("bm8ga2V5"), point}) {
+    const auto wrapped = wrap_key(no_key, secret(std::string(32, 'k')));
+    ASSERT_FALSE(wrapped) << no_key;
+    EXPECT_EQ(wrapped.error().code, errc::protocol);
   }
 }
 

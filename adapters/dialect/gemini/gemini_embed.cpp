@@ -143,6 +143,7 @@ result<dialect::encoded> encode_embed(const embed_call& c, std::string_view mode
   if (auto ok = ark::dialect::check_embed(c, v, !is_predict(v)); !ok) return ok.error();
   if (is_predict(v)) return encode_predict(c, model, v);
   std::vector<std::vector<part>> inputs;
+  inputs.reserve(c.input.size() + c.parts.size());
   for (const std::string& text : c.input) inputs.push_back({text_part{text}});
   inputs.insert(inputs.end(), c.parts.begin(), c.parts.end());
   const bool single = inputs.size() == 1;

@@ -83,10 +83,11 @@ void write_images(const image_call& c, edit_style style, json::writer& w) {
 
 std::vector<media::form_file> files_of(const image_call& c) {
   std::vector<media::form_file> files;
-  const auto name = [](const image_part& image, std::string stem) {
+  const auto name = [](const image_part& image, const std::string& stem) {
     return stem + "." + std::string(media::subtype_of(image.media_type));
   };
   const bool several = c.images.size() > 1;
+  files.reserve(c.images.size() + 1);
   for (std::size_t i = 0; i < c.images.size(); ++i)
     files.push_back({several ? "image[]" : "image",
                      name(c.images[i], several ? "image-" + std::to_string(i + 1) : "image"),

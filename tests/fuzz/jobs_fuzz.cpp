@@ -53,7 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size < 3) return 0;
   const auto* family = list.find_jobs(families[data[0] % families.size()]);
   ark::fuzz::require(family != nullptr, "the family is built in");
-  constexpr unsigned verbs = static_cast<unsigned>(job_verb::batch_results) + 1;
+  constexpr unsigned verbs = static_cast<unsigned>(job_verb::delete_reply) + 1;
   const job_request asked{.verb = static_cast<job_verb>(data[1] % verbs),
                           .id = "i",
                           .cursor = data[2] % 2 == 0 ? std::string{} : "f g",

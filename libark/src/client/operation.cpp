@@ -403,8 +403,9 @@ void operation::complete() {
     made.latency = duration_cast<microseconds>(now() - begun_);
     std::move(notes_.begin(), notes_.end(), std::back_inserter(made.notes));
   };
-  if (call_.sealed && !failure_ && !chat().message.reasoning().empty())
-    notes_.push_back("the model's reasoning came in clear: end-to-end encryption leaves it out");
+  const bool texts_only = call_.sealed && call_.sealed->form == dialect::sealing::texts;
+  if (texts_only && !failure_ && !chat().message.reasoning().empty())
+    notes_.emplace_back("the model's reasoning came in clear: end-to-end encryption leaves it out");
   std::visit(common, made_);
 }
 

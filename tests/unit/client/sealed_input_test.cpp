@@ -148,6 +148,19 @@ TEST(sealed_input, an_output_that_is_not_sealed_with_this_key_is_an_error_and_is
   EXPECT_EQ(s->failure()->code, errc::protocol);
 }
 
+TEST(sealed_input, the_reasoning_is_sealed_too) {
+  input_client t;
+  t.respond = [&t] {
+    return toy_client::whole(t.with_output(t.sealed(
+        R"({"choices":[{"finish_reason":"stop","message":{"role":"assistant","content":"a",)"
+        R"("reasoning_content":"a hidden thought"}}]})")));
+  };
+  const auto r = t.make().complete(input_client::ask());
+  ASSERT_TRUE(r) << to_string(r.error());
+  EXPECT_EQ(r->reasoning(), "a hidden thought");
+  for (const std::string& note : r->notes) EXPECT_EQ(note.find("in clear"), note.npos) << note;
+}
+
 TEST(sealed_input, errors_come_in_clear) {
   input_client t;
   t.respond = [] {

@@ -187,7 +187,7 @@ result<void> sign_exchange(const vendor& row, const wire::origin& origin, dialec
 }
 
 std::string_view body_proof(const vendor& row, std::string_view body) {
-  constexpr std::string_view before = "\"signature\":\"";
+  constexpr std::string_view before = R"("signature":")";
   if (row.auth != auth_kind::md5_members) return {};
   // It is the last of the members in front, whose values hold no quotes.
   const auto at = body.find(before);

@@ -147,7 +147,7 @@ struct settler {
   const dialect::dialect& family;
   std::vector<journal_record> records{};
 
-  batch_result settle(dialect::batch_line_result line) {
+  batch_result settle(const dialect::batch_line_result& line) {
     std::string_view custom_id = line.custom_id;
     attempt_outcome outcome{.attempt_id = split_custom_id(custom_id)};
     outcome.ended = parts.os->wall_now();

@@ -264,7 +264,7 @@ result<std::vector<batch_result>> batch_results(const detail::client_state& s,
   settler each{c, *place->row, **family};
   std::vector<batch_result> out;
   out.reserve(all->results.size());
-  for (auto& line : all->results) out.push_back(each.settle(std::move(line)));
+  for (const auto& line : all->results) out.push_back(each.settle(line));
   if (auto kept = record_all(s, std::move(each.records)); !kept)
     for (batch_result& r : out)
       if (r.answer)

@@ -1,6 +1,7 @@
 #pragma once
 #include "base/json.hpp"
 #include "cli/commands.hpp"
+#include "cli/key_store.hpp"
 #include "cli/named_call.hpp"
 #include "cli/whole_reply.hpp"
 #include "wire/base64.hpp"

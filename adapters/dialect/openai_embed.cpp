@@ -134,7 +134,8 @@ result<encoded> encode_embed(const embed_call& c, std::string_view model, const 
   const quirk_view quirks(v);
   const bool takes_parts = quirks.embed_parts != nullptr;
   if (auto ok = ark::dialect::check_embed(c, v, takes_parts); !ok) return ok.error();
-  const std::string& path = c.parts.empty() ? v.embed_path : quirks.embed_parts->path;
+  const bool has_parts = takes_parts && !c.parts.empty();
+  const std::string& path = has_parts ? quirks.embed_parts->path : v.embed_path;
   auto target = target_of(quirks, path, "/embeddings", model, "embeddings");
   if (!target) return target.error();
   encoded made;

@@ -4,8 +4,6 @@
 namespace ark::adapters::openai {
 namespace {
 
-using ark::dialect::media;
-
 error cannot_take(const quirk_view& quirks, std::string_view what) {
   return {.code = errc::unsupported,
           .message = "vendor \"" + quirks.row().name + "\" takes no " + std::string(what) +
@@ -114,7 +112,7 @@ result<void> write_media(const part& p, const quirk_view& quirks,
                          const std::map<std::string, std::string>& extra, cache_mark mark,
                          json::writer& out) {
   out.begin_object();
-  const auto written = std::visit(part_writer(quirks, extra, out), p);
+  auto written = std::visit(part_writer(quirks, extra, out), p);
   if (!written) return written;
   dialect::write_cache_mark(mark, out);
   out.end_object();

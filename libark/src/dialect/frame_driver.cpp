@@ -84,7 +84,7 @@ void frame_driver::take_stray(std::string_view text) {
   const bool is_error = text.starts_with(mark);
   if (is_error) text.remove_prefix(mark.size());
   const std::size_t before = events_.size();
-  decoder_->feed(is_error ? "error" : "message", text, builder_);
+  read({is_error ? "error" : "message", text, {}});
   if (events_.size() > before) ++content_frames_;
 }
 

@@ -148,6 +148,25 @@ TEST(sealed_input, an_output_that_is_not_sealed_with_this_key_is_an_error_and_is
   EXPECT_EQ(s->failure()->code, errc::protocol);
 }
 
+TEST(sealed_input, an_answer_outside_of_the_frames_of_a_stream_is_not_given_in_clear) {
+  input_client t;
+  std::string body;
+  t.respond = [&] { return fake_transport::answer{.pieces = {body}}; };
+  const auto text = [&](std::string whole) {
+    body = std::move(whole);
+    auto s = t.make().stream(input_client::ask());
+    EXPECT_TRUE(s);
+    std::string all;
+    if (!s) return all;
+    for (const event& e : *s)
+      if (e.kind == event_kind::text) all += e.text;
+    EXPECT_TRUE(s->failure());
+    if (s->failure()) EXPECT_EQ(s->failure()->code, errc::protocol) << to_string(*s->failure());
+    return all;
+  };
+  EXPECT_EQ(text(input_client::with_output(output("nobody sealed this"))), "");
+}
+
 TEST(sealed_input, the_reasoning_is_sealed_too) {
   input_client t;
   t.respond = [&t] {

@@ -5,7 +5,7 @@
 namespace ark::adapters::openai {
 namespace {
 
-/// No sum of a few counts leaves the type.
+/// Beyond this a count is no count of calls.
 constexpr std::int64_t most_calls = 4'000'000'000'000'000;
 
 void add(ark::usage& sum, const ark::usage& one) {
@@ -20,7 +20,7 @@ void add(ark::usage& sum, const ark::usage& one) {
   if (one.vendor_total) sum.vendor_total = sum.vendor_total.value_or(0) + *one.vendor_total;
 }
 
-/// Answers that begin another model's list are no more than this.
+/// The first so many are added: no sum of their counts leaves the type.
 constexpr std::size_t most_models = 1000;
 
 /// The names of the models, "a, b"; "" for one alone.

@@ -109,9 +109,7 @@ media::next_result next(const answer& a, const vendor& v) {
   std::string_view where = json::text_at(*root, "polling_url");
   if (where.empty()) where = json::text_at(*root, "id");
   if (where.empty()) return media::decode_it();
-  auto step = ask(where, v);
-  if (!step) return step.error();
-  return std::optional(std::move(*step));
+  return media::then(ask(where, v));
 }
 
 result<image_reply> decode(const answer& a, const vendor& v) {

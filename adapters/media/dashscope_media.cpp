@@ -2,7 +2,6 @@
 
 #include "dialect/dashscope/dashscope_wire.hpp"
 #include "media/task_wire.hpp"
-#include "wire/url.hpp"
 
 #include <algorithm>
 
@@ -96,10 +95,7 @@ result<encoded> encode_video(const video_call& c, std::string_view model, const 
 
 result<task_step> ask(std::string_view id, const vendor& v) {
   const media::media_row row(v);
-  auto segment = wire::encode_segment(id);
-  if (!segment) return segment.error();
-  return media::ask_by_get(std::string(id), row.quirks().target("/tasks/" + *segment),
-                           row.quirks());
+  return media::ask_below("/tasks/", id, row.quirks());
 }
 
 media::next_result next(const answer& a, const vendor& v) {
@@ -113,9 +109,7 @@ media::next_result next(const answer& a, const vendor& v) {
     return media::decode_it();
   const std::string_view id = json::text_at(output, "task_id");
   if (id.empty()) return media::same_again();
-  auto step = ask(id, v);
-  if (!step) return step.error();
-  return std::optional(std::move(*step));
+  return media::then(ask(id, v));
 }
 
 /// `read` is given the output and the usage (null: none) of a task that succeeded.

@@ -107,9 +107,7 @@ media::next_result next(const answer& a, const vendor& v) {
   const std::string_view name = json::text_at(*root, "name");
   if (is_done || name.empty()) return media::decode_it();
   if (!is_name(name)) return gemini::not_ours(a);
-  auto step = ask(name, v);
-  if (!step) return step.error();
-  return std::optional(std::move(*step));
+  return media::then(ask(name, v));
 }
 
 error filtered(const answer& a, element response) {

@@ -2,7 +2,6 @@
 
 #include "dialect/openai_wire.hpp"
 #include "media/task_wire.hpp"
-#include "wire/url.hpp"
 
 namespace ark::adapters {
 namespace modelark {
@@ -79,10 +78,7 @@ result<encoded> encode(const video_call& c, std::string_view model, const vendor
 
 result<task_step> ask(std::string_view id, const vendor& v) {
   const media::media_row row(v);
-  auto segment = wire::encode_segment(id);
-  if (!segment) return segment.error();
-  return media::ask_by_get(std::string(id),
-                           row.quirks().target(std::string(tasks) + '/' + *segment), row.quirks());
+  return media::ask_below(std::string(tasks) + '/', id, row.quirks());
 }
 
 media::next_result next(const answer& a, const vendor& v) {
@@ -93,9 +89,7 @@ media::next_result next(const answer& a, const vendor& v) {
   if (status == "queued" || status == "running") return media::same_again();
   const std::string_view id = json::text_at(*root, "id");
   if (!status.empty() || id.empty()) return media::decode_it();
-  auto step = ask(id, v);
-  if (!step) return step.error();
-  return std::optional(std::move(*step));
+  return media::then(ask(id, v));
 }
 
 /// Sold by the tokens of the video; there are no others.

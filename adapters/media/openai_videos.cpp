@@ -2,7 +2,6 @@
 
 #include "dialect/openai_wire.hpp"
 #include "media/task_wire.hpp"
-#include "wire/url.hpp"
 
 #include <vector>
 
@@ -54,18 +53,14 @@ result<encoded> encode(const video_call& c, std::string_view model, const vendor
 
 result<task_step> ask_at(std::string_view id, std::string_view below, const vendor& v) {
   const media::media_row row(v);
-  auto segment = wire::encode_segment(id);
-  if (!segment) return segment.error();
-  return media::ask_by_get(std::string(id),
-                           row.quirks().target("/videos/" + *segment + std::string(below)),
-                           row.quirks());
+  return media::ask_below("/videos/", id, row.quirks(), below);
 }
+
+result<task_step> ask(std::string_view id, const vendor& v) { return ask_at(id, "", v); }
 
 bool is_json(const answer& a) { return media::media_type_of(a.head) == "application/json"; }
 
 /// A video that is made is fetched: its place wants the key.
-result<task_step> ask(std::string_view id, const vendor& v) { return ask_at(id, "", v); }
-
 media::next_result next(const answer& a, const vendor& v) {
   if (!is_json(a)) return media::decode_it();
   json::reader reader;

@@ -71,10 +71,7 @@ result<encoded> encode(const image_call& c, std::string_view model, const vendor
 
 result<task_step> ask(std::string_view id, const vendor& v) {
   const media::media_row row(v);
-  auto segment = wire::encode_segment(id);
-  if (!segment) return segment.error();
-  return media::ask_by_get(std::string(id), row.quirks().target("/predictions/" + *segment),
-                           row.quirks());
+  return media::ask_below("/predictions/", id, row.quirks());
 }
 
 media::next_result next(const answer& a, const vendor& v) {
@@ -85,9 +82,7 @@ media::next_result next(const answer& a, const vendor& v) {
   if (status != "starting" && status != "processing") return media::decode_it();
   const std::string_view id = json::text_at(*root, "id");
   if (id.empty()) return media::same_again();
-  auto step = ask(id, v);
-  if (!step) return step.error();
-  return std::optional(std::move(*step));
+  return media::then(ask(id, v));
 }
 
 /// A URL or a list of them (recorded).

@@ -62,9 +62,7 @@ media::next_result next(const answer& a, const vendor& v) {
   if (status == "InQueue" || status == "InProgress") return media::same_again();
   const std::string_view id = json::text_at(*root, "requestId");
   if (!status.empty() || id.empty()) return media::decode_it();
-  auto step = ask(id, v);
-  if (!step) return step.error();
-  return std::optional(std::move(*step));
+  return media::then(ask(id, v));
 }
 
 result<video_reply> decode(const answer& a, const vendor& v) {

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "dialect/error_table.hpp"
 #include "dialect/openai_wire.hpp"
+#include "wire/url.hpp"
 
 #include <array>
 #include <charconv>
@@ -32,6 +33,15 @@ task_step ask_by_get(std::string id, std::string target, const quirk_view& quirk
   step.request.target = std::move(target);
   quirks.add_headers(step.request.headers);
   return step;
+}
+
+result<task_step> ask_below(std::string_view path, std::string_view id, const quirk_view& quirks,
+                            std::string_view below) {
+  const auto segment = wire::encode_segment(id);
+  if (!segment) return segment.error();
+  std::string target(path);
+  target.append(*segment).append(below);
+  return ask_by_get(std::string(id), quirks.target(target), quirks);
 }
 
 error task_failure(const answer& a, std::string_view code, std::string_view message,

@@ -15,6 +15,14 @@ using next_result = result<std::optional<task_step>>;
 
 /// A question by GET.
 task_step ask_by_get(std::string id, std::string target, const quirk_view& quirks);
+/// A question by GET at `path`, the id behind it, `below` behind that.
+result<task_step> ask_below(std::string_view path, std::string_view id, const quirk_view& quirks,
+                            std::string_view below = {});
+/// Ask this next.
+inline next_result then(result<task_step> step) {
+  if (!step) return step.error();
+  return std::optional(std::move(*step));
+}
 /// Ask the same again.
 inline next_result same_again() { return std::optional(task_step{}); }
 /// The answer is to be decoded.

@@ -2,7 +2,6 @@
 
 #include "dialect/openai_wire.hpp"
 #include "media/task_wire.hpp"
-#include "wire/url.hpp"
 
 namespace ark::adapters {
 namespace cogvideo {
@@ -53,10 +52,7 @@ result<encoded> encode(const video_call& c, std::string_view model, const vendor
 
 result<task_step> ask(std::string_view id, const vendor& v) {
   const media::media_row row(v);
-  auto segment = wire::encode_segment(id);
-  if (!segment) return segment.error();
-  return media::ask_by_get(std::string(id), row.quirks().target("/async-result/" + *segment),
-                           row.quirks());
+  return media::ask_below("/async-result/", id, row.quirks());
 }
 
 media::next_result next(const answer& a, const vendor& v) {
@@ -66,9 +62,7 @@ media::next_result next(const answer& a, const vendor& v) {
   if (json::text_at(*root, "task_status") != "PROCESSING") return media::decode_it();
   const std::string_view id = json::text_at(*root, "id");
   if (id.empty()) return media::same_again();
-  auto step = ask(id, v);
-  if (!step) return step.error();
-  return std::optional(std::move(*step));
+  return media::then(ask(id, v));
 }
 
 result<video_reply> decode(const answer& a, const vendor& v) {

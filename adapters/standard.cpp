@@ -51,8 +51,10 @@
 #include "adapters/standard.hpp"
 #include "catalog/catalog.hpp"
 #include "client/core.hpp"
+#include "ledger/content_folder.hpp"
 #include "ledger/ledger_journal.hpp"
 #include "net/transport.hpp"
+#include "reuse/response_cache_state.hpp"
 
 namespace ark {
 
@@ -110,6 +112,21 @@ result<client> make_client(client_options options) {
   parts->loop = net::make_loop(options.executor);
   parts->transport = net::make_transport(parts->loop, options.network);
   parts->recorder = std::make_shared<recorder>(parts->loop, journal_of(options.ledger));
+  parts->contents = options.contents.folder();
+  parts->observers = options.observers;
+  if (options.telemetry.enabled) {
+    auto exporter =
+        telemetry::exporter::make(options.telemetry, {parts->loop, parts->transport, parts->os});
+    if (!exporter) return exporter.error();
+    parts->exporter = std::move(*exporter);
+    parts->observers.push_back(parts->exporter);
+  }
+  parts->replies = detail::reply_store_of(options.response_cache);
+  if (!options.rate_limits.file.empty()) {
+    auto shared = rate_table::open(options.rate_limits.file);
+    if (!shared) return shared.error();
+    parts->traffic.rates = std::move(*shared);
+  }
   parts->options = std::move(options);
   return make_client(std::move(parts));
 }

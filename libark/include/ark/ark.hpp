@@ -1,5 +1,6 @@
 #pragma once
 /// Everything a program needs. Standard library and boost::system::result only.
+#include <ark/billing.hpp>
 #include <ark/call.hpp>
 #include <ark/catalog.hpp>
 #include <ark/client.hpp>
@@ -11,9 +12,14 @@
 #include <ark/media.hpp>
 #include <ark/message.hpp>
 #include <ark/money.hpp>
+#include <ark/prompt.hpp>
 #include <ark/reply.hpp>
+#include <ark/response_cache.hpp>
 #include <ark/result.hpp>
 #include <ark/secret.hpp>
 #include <ark/stream.hpp>
+#include <ark/telemetry.hpp>
+#include <ark/tokens.hpp>
+#include <ark/traffic.hpp>
 #include <ark/usage.hpp>
 #include <ark/version.hpp>

@@ -43,19 +43,51 @@ ARK_API std::string_view to_string(reasoning_effort value) noexcept;
 
 /// Limits in time. Zero means: no such limit. `total` covers all attempts and waits.
 struct timeouts {
-  std::chrono::milliseconds connect{10'000};         ///< resolve + TCP, each attempt
-  std::chrono::milliseconds tls{10'000};             ///< handshake
-  std::chrono::milliseconds first_content{300'000};  ///< request sent -> first byte of content
-  std::chrono::milliseconds idle{120'000};           ///< between content; pings do not count
+  std::chrono::milliseconds connect{10'000};  ///< resolve + TCP, each attempt
+  std::chrono::milliseconds tls{10'000};      ///< handshake
+  /// Request sent -> first byte of content. Below 0: by the model's class, as the catalogue has it:
+  /// 2 minutes for a stream of a model that does not reason, 10 for one that does or that runs on
+  /// the user's own machines, 5 for any other.
+  std::chrono::milliseconds first_content{-1};
+  std::chrono::milliseconds idle{120'000};  ///< between content; pings do not count
   std::chrono::milliseconds total{600'000};
 };
 
-/// When to send again. Only what is provably unbilled is sent again, unless `allow_billed`.
+/// When to send again. Only what is provably unbilled is sent again, unless the caller allows the
+/// cost; all attempts are in the ledger. An account without money is never asked again.
 struct retry_policy {
-  int max_attempts = 3;
-  bool allow_billed = false;  ///< also `retry_class::maybe_billed`; both attempts are in the ledger
+  int max_attempts = 3;       ///< of each model, the first included
+  bool allow_billed = false;  ///< also `retry_class::maybe_billed`, within the call's `max_cost`
+  /// The same, while what all attempts of the call may cost together is not above this.
+  std::optional<amount> max_billed_cost{};
   std::chrono::milliseconds base{500};
   std::chrono::milliseconds cap{20'000};
+};
+
+/// May an answer that was kept be given again?
+enum class reuse_mode : std::uint8_t {
+  unset,    ///< as `client_options::reuse` says; `off` if that says nothing
+  off,      ///< the response cache is neither read nor written
+  on,       ///< a kept answer is given; a new one is kept
+  refresh,  ///< the vendor is asked, and its answer replaces what was kept
+  only,     ///< a kept answer, or errc::not_found: nothing is sent, and no key is needed
+};
+ARK_API std::string_view to_string(reuse_mode value) noexcept;
+
+/// How a call may be answered without paying for it again: libark/doc/reuse.md.
+struct reuse_options {
+  reuse_mode cache = reuse_mode::unset;
+  /// Identical calls that run at the same time in one client share one attempt. Unset: as the
+  /// client's options say; false if they say nothing.
+  std::optional<bool> single_flight{};
+  std::optional<std::chrono::seconds> max_age{};  ///< older answers are not given
+};
+
+/// Which of `call::fallbacks` may be taken. libark/doc/retries.md has the classes of failures.
+struct fallback_rules {
+  /// Also models whose worst case is above the first model's. With `max_cost`, that decides alone.
+  bool allow_dearer = false;
+  bool on_content_filter = false;  ///< also where the vendor refused the prompt by policy
 };
 
 /// A chat call. An aggregate: `client.complete({.model = "auto", .messages = {user("hi")}})`.
@@ -92,6 +124,19 @@ struct call {
   ark::timeouts timeouts{};
   ark::retry_policy retry{};
   std::optional<amount> max_cost{};  ///< ceiling in the model's currency; a stream stops there
+  std::string prompt_id{};           ///< what the messages were made of, for the ledger
+  std::string prompt_version{};
+  ark::reuse_options reuse{};  ///< kept answers, and attempts shared with identical calls
+  /// Models that are asked one after the other when the one before has failed for good, for a
+  /// reason that may not hold for them; named in the reply's notes. Never after visible content,
+  /// nor, unless `retry` allows it, after an attempt that may be billed.
+  std::vector<std::string> fallbacks{};
+  fallback_rules fallback{};
+  /// When the first content is later than 95 of 100 before (of at least 20 that this client has
+  /// measured), a second attempt is made beside the first; the one that is later is cancelled and
+  /// costs what it may. Only for calls whose answer does nothing by itself: tools that the vendor
+  /// runs may run twice.
+  bool hedge = false;
 
   // what the ledger groups by
   std::string tenant{};
@@ -99,6 +144,10 @@ struct call {
   std::string task{};
   std::string run{};
   std::map<std::string, std::string> tags{};
+
+  // what telemetry tells
+  std::string traceparent{};  ///< the caller's span (W3C Trace Context); "": a trace of its own
+  std::string tracestate{};
 };
 
 /// An embeddings call; one vector for each input: first those of `input`, then those of `parts`.
@@ -117,6 +166,8 @@ struct embed_call {
   std::string task{};
   std::string run{};
   std::map<std::string, std::string> tags{};
+  std::string traceparent{};  ///< as of `call`
+  std::string tracestate{};
 };
 
 /// A rerank call: how well does each document answer the query?
@@ -133,6 +184,8 @@ struct rerank_call {
   std::string task{};
   std::string run{};
   std::map<std::string, std::string> tags{};
+  std::string traceparent{};  ///< as of `call`
+  std::string tracestate{};
 };
 
 }  // namespace ark

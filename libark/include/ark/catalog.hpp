@@ -31,6 +31,7 @@ struct model_info {
   std::string source{};              ///< where the prices were read
   std::string source_date{};         ///< when, YYYY-MM-DD
   std::vector<std::string> aliases{};
+  std::string encoding{};  ///< its vocabulary: "o200k_base", "qwen3", ...; "": not known
 };
 
 /// What is known of a vendor.

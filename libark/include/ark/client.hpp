@@ -1,12 +1,16 @@
 #pragma once
 #include <ark/call.hpp>
 #include <ark/catalog.hpp>
+#include <ark/contents.hpp>
 #include <ark/keys.hpp>
 #include <ark/ledger.hpp>
 #include <ark/media.hpp>
 #include <ark/reply.hpp>
+#include <ark/response_cache.hpp>
 #include <ark/result.hpp>
 #include <ark/stream.hpp>
+#include <ark/telemetry.hpp>
+#include <ark/traffic.hpp>
 
 #include <functional>
 #include <map>
@@ -34,6 +38,12 @@ struct vendor_override {
   /// The vendor's project: some bind temporary keys of models (a key "ID:SECRET") to one.
   std::string project{};
   content_encryption encryption{};
+  /// Several addresses or keys of this vendor, in place of `base_url` and `key`: calls are spread
+  /// over them, and one that is rate limited, out of money or refused is left aside for a while.
+  /// Several keys for one address may also stand in one key, or come from the key source, as
+  /// "key1,key2". What a vendor makes in the background, and its files and batches, use the first.
+  std::vector<vendor_place> places{};
+  std::vector<rate_limit> limits{};  ///< of each of its keys
 };
 
 /// How traffic leaves.
@@ -54,27 +64,30 @@ struct executor_handle {
   std::shared_ptr<void> impl{};
 };
 
-/// One unit of `from` is `rate` units of `to`, on `date`: used only to compare prices.
-struct exchange_rate {
-  std::string from{};
-  std::string to{};
-  amount rate{};
-  std::string date{};  ///< YYYY-MM-DD
-};
 /// Everything a client is made from.
 struct client_options {
   key_source keys{};                                 ///< none: no keys
   ark::ledger ledger{};                              ///< none: nothing is recorded
+  content_store contents{};                          ///< none: prompts and replies are not kept
   std::map<std::string, vendor_override> vendors{};  ///< by name; "custom" needs a base URL
   std::vector<std::string> vendor_directories{};     ///< more rows: *.textproto, *.yaml; later wins
   std::vector<std::string> model_directories{};      ///< more models and prices: *.textproto
   network_options network{};
   executor_handle executor{};
+  retry_budget_options retry_budget{};
+  circuit_options circuit{};
+  rate_options rate_limits{};
   /// What `auto` may choose from, as "vendor/model"; empty: the whole catalogue.
   std::vector<std::string> auto_models{};
   /// Prices in other currencies are compared by `rates`; without one they are left out.
   std::string auto_currency = "USD";
   std::vector<exchange_rate> rates{};
+  /// Spans and metrics to an OpenTelemetry collector; off by default.
+  telemetry_options telemetry{};
+  /// Told of every attempt and call: `live_metrics`, or the application's own.
+  std::vector<std::shared_ptr<observer>> observers{};
+  ark::response_cache response_cache{};  ///< none: no answer is kept
+  ark::reuse_options reuse{};            ///< for the calls that do not say it themselves
 };
 
 namespace detail {
@@ -133,6 +146,15 @@ class ARK_API client {
   std::vector<vendor_info> vendors() const;
   /// Which model this call would go to and why, without making it.
   result<route> plan(const call& c) const;
+  /// What became of the telemetry so far.
+  telemetry_counts telemetry() const;
+  /// Sends the telemetry that waits; returns when it is sent or `limit` has passed. With an
+  /// executor of the application's: while that runs, and on none of its threads. The last client
+  /// does so by itself when it dies, within `telemetry_options::close_timeout`; with an executor,
+  /// which must still be there, it hands the rest over and does not wait.
+  void flush_telemetry(std::chrono::milliseconds limit) const;
+  /// The same, told to `handler` on the client's executor.
+  void flush_telemetry_async(std::chrono::milliseconds limit, std::function<void()> handler) const;
   /// For ark/asio.hpp.
   const std::shared_ptr<detail::client_state>& state() const noexcept { return state_; }
 

@@ -35,6 +35,7 @@ enum class errc : std::uint8_t {
   config,           ///< a file that a person wrote is wrong (file, line, field)
   unsupported,      ///< this version or this vendor cannot do it
   internal,         ///< a defect of the library
+  circuit_open,     ///< the model has failed too often: it is left alone for a while
 };
 
 /// The stable name of `code`, as in `ark --json` and in the ledger. Static storage.

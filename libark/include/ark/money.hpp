@@ -49,4 +49,12 @@ struct money {
 /// "0.00435 USD".
 ARK_API std::string to_string(const money& value);
 
+/// One unit of `from` is `rate` units of `to`, on `date`.
+struct exchange_rate {
+  std::string from{};
+  std::string to{};
+  amount rate{};
+  std::string date{};  ///< YYYY-MM-DD
+};
+
 }  // namespace ark

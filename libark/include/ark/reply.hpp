@@ -71,6 +71,9 @@ struct reply {
   ark::route route{};
   std::string request_id{};
   int attempts = 1;
+  /// "cache": a kept answer; "flight": of an identical call that ran already. Both cost nothing,
+  /// and `usage` is zero. "": the vendor answered this call.
+  std::string reused{};
   std::chrono::microseconds latency{0};        ///< call begun -> reply whole
   std::chrono::microseconds first_content{0};  ///< call begun -> first content
   /// What the library did that the caller did not ask for (a parameter dropped by the row, ...).

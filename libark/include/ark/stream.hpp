@@ -31,6 +31,10 @@ class ARK_API stream {
   result<reply> collect();
   /// The reply so far; whole after `done`. Its usage and cost are what is known now.
   const reply& so_far() const;
+  /// What the call costs as far as is known now. While it runs an interval: what the ledger would
+  /// have if the stream broke here, with the likely cost so far in `value` (an estimate until the
+  /// vendor counts). libark/doc/streaming.md.
+  cost cost_so_far() const;
   /// Ends the call as soon as possible; `next()` then says errc::cancelled.
   void cancel();
 

@@ -56,6 +56,17 @@ enum class cost_status : std::uint8_t {
 };
 ARK_API std::string_view to_string(cost_status value) noexcept;
 
+/// One line of a bill: quantity * unit_price / per = value, exactly.
+struct cost_line {
+  std::string dimension{};  ///< what is priced: "input", "cache_read", "web_search", ...
+  std::int64_t quantity = 0;
+  amount unit_price{};
+  std::int64_t per = 1;  ///< the price is for so many: 1000000 tokens, 1000 calls, ...
+  amount value{};
+
+  friend bool operator==(const cost_line&, const cost_line&) = default;
+};
+
 /// What an attempt cost. With `exact` and `void_`, low == high == value.
 struct cost {
   cost_status status = cost_status::unknown;

@@ -8,11 +8,11 @@ namespace ark {
 std::string_view version() noexcept { return ARK_VERSION; }
 
 std::string_view to_string(errc code) noexcept {
-  static constexpr std::array<std::string_view, 22> names = {
-      "invalid_request", "auth",   "permission", "not_found",  "context_length", "content_filter",
-      "rate_limit",      "quota",  "overloaded", "server",     "timeout",        "cancelled",
-      "network",         "tls",    "truncated",  "protocol",   "too_large",      "no_candidate",
-      "budget",          "ledger", "config",     "unsupported"};
+  static constexpr std::array<std::string_view, 24> names = {
+      "invalid_request", "auth",   "permission", "not_found",   "context_length", "content_filter",
+      "rate_limit",      "quota",  "overloaded", "server",      "timeout",        "cancelled",
+      "network",         "tls",    "truncated",  "protocol",    "too_large",      "no_candidate",
+      "budget",          "ledger", "config",     "unsupported", "internal",       "circuit_open"};
   const auto i = static_cast<std::size_t>(code);
   return i < names.size() ? names[i] : "internal";
 }

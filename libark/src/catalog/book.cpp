@@ -1,5 +1,7 @@
 #include "catalog/book.hpp"
 
+#include "catalog/history.hpp"
+
 #include <algorithm>
 #include <functional>
 #include <mutex>
@@ -107,6 +109,16 @@ class shelves final : public book {
     return &place.made;
   }
 
+  /// A row that says from when it holds continues the model's history; any other replaces the
+  /// model.
+  static void add_model(shelf& s, model m) {
+    const auto known = s.models.find(m.info.model);
+    if (m.from_day >= 0 && known != s.models.end()) m = with_row(*opened(s, known->second), m);
+    s.own(m);
+    for (model& before : m.earlier) s.own(before);
+    s.place(m.info.model).made = std::move(m);
+  }
+
   void fill(shelf& s) const {
     for (const packed_list& p : packed_) {
       if (p.vendor != s.list_name()) continue;
@@ -115,7 +127,7 @@ class shelves final : public book {
     }
     for (const price_list& list : lists_) {
       if (list.vendor != s.list_name()) continue;
-      for (const model& m : list.models) s.own(s.place(m.info.model).made = m);
+      for (const model& m : list.models) add_model(s, m);
     }
     for (auto& [id, place] : s.models) s.by_name.emplace(id, &place);
     // An id is never hidden by another model's alias.

@@ -150,7 +150,14 @@ std::optional<fault> take_facts(const schema::Model& from, model& to) {
   to.info.source = from.source();
   to.info.source_date = from.date();
   to.info.aliases.assign(from.alias().begin(), from.alias().end());
+  to.info.encoding = from.encoding();
   to.status = from.status();
+  to.from_day = day_of(from.from_date());
+  to.until_day = day_of(from.until_date());
+  if (!from.from_date().empty() && to.from_day < 0)
+    return fault{.field = "from_date", .what = "write it as YYYY-MM-DD"};
+  if (!from.until_date().empty() && (to.until_day < 0 || to.until_day <= to.from_day))
+    return fault{.field = "until_date", .what = "write a day after from_date as YYYY-MM-DD"};
   to.notes.assign(from.note().begin(), from.note().end());
   return take_schedule(from.schedule(), to.schedule);
 }

@@ -1,5 +1,6 @@
 #include "catalog/price.hpp"
 
+#include "catalog/history.hpp"
 #include "catalog/select_price.hpp"
 
 #include <algorithm>
@@ -140,14 +141,18 @@ priced bill_of(const model& m, const usage& u, const price_facts& facts) {
 
 priced price_usage(const model& m, const usage& u, const price_context& context) {
   const price_facts facts = facts_of(context, 0, 0);
-  bill failed(m, facts);
+  const model* day = in_force(m, context.at);
+  bill failed(day != nullptr ? *day : m, facts);
   if (!u.reported) failed.fail("usage", "the vendor sent none");
-  if (m.prices.empty()) failed.fail("price", "the catalogue has none for this model");
+  if (day == nullptr) failed.fail("price", "none of this model's was in force on that day");
+  if (day != nullptr && day->prices.empty())
+    failed.fail("price", "the catalogue has none for this model");
   if (is_absurd(u)) failed.fail("usage", "a number is negative or over 1e12");
-  if (!u.reported || m.prices.empty() || is_absurd(u)) return std::move(failed).finish();
+  if (!u.reported || day == nullptr || day->prices.empty() || is_absurd(u))
+    return std::move(failed).finish();
 
   const price_facts all = facts_of(context, u.input_total(), u.output_total());
-  return bill_of(m, u, all);
+  return bill_of(*day, u, all);
 }
 
 std::int64_t unexplained_tokens(const usage& u) {
@@ -168,7 +173,8 @@ priced price_with_total(const model& m, const usage& u, const price_context& con
   if (more == 0) return p;
   // They may be the prompt's, and lift the whole request into another tier.
   const std::int64_t input = u.input_total() + more;
-  const priced lifted = bill_of(m, u, facts_of(context, input, u.output_total() + more));
+  const model& day = *in_force(m, context.at);  // there is one: `p` is exact
+  const priced lifted = bill_of(day, u, facts_of(context, input, u.output_total() + more));
   const auto dearest = dearest_tokens(m, input, context);
   if (lifted.cost.status != cost_status::exact || !dearest)
     return unknown("usage: the price of " + std::to_string(more) +

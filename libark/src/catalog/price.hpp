@@ -60,6 +60,10 @@ struct model {
   std::string status;  ///< "" current, "deprecated", "beta", ...
   std::vector<std::string> notes;
   std::string hash;  ///< SHA-256 of the price rows, hex; what a ledger entry names
+  /// The prices hold from this day (since 1970, UTC) on, until before the other; -1: no limit.
+  std::int64_t from_day = -1;
+  std::int64_t until_day = -1;
+  std::vector<model> earlier;  ///< the same model at earlier prices, oldest first: see history.hpp
 };
 
 /// The facts of one attempt, besides its usage, that prices depend on.
@@ -73,14 +77,9 @@ struct price_context {
   std::vector<std::pair<std::string, std::string>> attributes;
 };
 
-/// One line of a priced usage: quantity * unit_price / per = value, exactly.
-struct cost_line {
-  std::string dimension;
-  std::int64_t quantity = 0;
-  amount unit_price;
-  std::int64_t per = 1;
-  amount value;
-};
+using ark::cost_line;
+
+/// What a usage costs, line by line.
 struct priced {
   ark::cost cost;
   std::vector<cost_line> lines;
@@ -89,6 +88,7 @@ struct priced {
 
 /// Exact cost of `u` at `m`'s prices; status `unknown` (never zero) when usage or a needed price is
 /// missing, when usage is absurd (negative, over 1e12) or when no price row fits the context.
+/// Of a model with a history the prices of the day of `context.at` count, here and below.
 /// `u.units` are priced by dimension ("web_search", "image_generation", "cache_storage", ...).
 priced price_usage(const model& m, const usage& u, const price_context& context);
 

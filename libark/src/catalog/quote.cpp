@@ -1,3 +1,4 @@
+#include "catalog/history.hpp"
 #include "catalog/price.hpp"
 #include "catalog/select_price.hpp"
 
@@ -106,8 +107,11 @@ result<amount> bound(const model& m, amount input_price, std::int64_t input_toke
 
 }  // namespace
 
-cost quote(const model& m, std::int64_t input_tokens, std::int64_t max_output,
+cost quote(const model& known, std::int64_t input_tokens, std::int64_t max_output,
            const price_context& context) {
+  const model* day = in_force(known, context.at);
+  if (day == nullptr) return {.currency = known.info.currency};
+  const model& m = *day;
   cost c{.currency = m.info.currency, .price_hash = m.hash};
   if (max_output <= 0) max_output = m.info.max_output_tokens;
   const bool reranks = m.info.mode == "rerank";
@@ -130,11 +134,13 @@ cost quote(const model& m, std::int64_t input_tokens, std::int64_t max_output,
   return c;
 }
 
-amount least_cost(const model& m, std::int64_t input_tokens, const price_context& context) {
+amount least_cost(const model& known, std::int64_t input_tokens, const price_context& context) {
+  const model* m = in_force(known, context.at);
+  if (m == nullptr) return {};
   constexpr std::int64_t one = 1'000'000'000'000'000;
   constexpr std::int64_t any_size = INT64_MAX;  // longer prompts may be in another tier
   std::optional<amount> lowest;
-  for (const price& p : m.prices) {
+  for (const price& p : m->prices) {
     if (!may_hold(p, any_size, context)) continue;
     // Any factor below one may hold, and how many do is not known.
     if (p.dimension == "multiplier" && p.value.raw() < one) return {};
@@ -147,8 +153,11 @@ amount least_cost(const model& m, std::int64_t input_tokens, const price_context
   return least ? *least : amount{};
 }
 
-std::optional<amount> dearest_tokens(const model& m, std::int64_t input_tokens,
+std::optional<amount> dearest_tokens(const model& known, std::int64_t input_tokens,
                                      const price_context& context) {
+  const model* day = in_force(known, context.at);
+  if (day == nullptr) return std::nullopt;
+  const model& m = *day;
   const worst in = highest(m, prompt_side, input_tokens, context);
   const worst out = highest(m, answer_side, input_tokens, context);
   if (in.unknown || out.unknown || !in.price) return std::nullopt;

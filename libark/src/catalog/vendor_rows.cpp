@@ -193,6 +193,8 @@ vendor vendor_of(const schema::Vendor& row) {
   v.private_network = row.private_network();
   v.price_vendor = row.price_vendor();
   v.batch_prices = row.batch_prices();
+  v.telemetry_provider = row.telemetry_provider();
+  v.telemetry_tier_attribute = row.telemetry_tier_attribute();
   v.doc_url = row.doc_url();
   v.doc_date = row.doc_date();
   v.verified = row.verified();

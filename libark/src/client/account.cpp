@@ -40,10 +40,15 @@ std::string account_whole(attempt_outcome& out, const usage& u, const price_basi
     context.thinking = context.thinking || u.reasoning > 0;
     catalog::priced p = catalog::price_with_total(*basis.model, u, context);
     out.cost = std::move(p.cost);
+    out.lines = std::move(p.lines);
     why_unknown = std::move(p.reason);
   }
   // It bills what it says: a fee or a discount that the catalogue does not know is in there.
-  if (u.vendor_cost && !says(out.cost, *u.vendor_cost)) out.cost = from_vendor(*u.vendor_cost);
+  if (u.vendor_cost && !says(out.cost, *u.vendor_cost)) {
+    if (out.cost.status == cost_status::exact)
+      out.computed = money{out.cost.value, out.cost.currency};
+    out.cost = from_vendor(*u.vendor_cost);
+  }
   if (!u.reported && out.cost.status == cost_status::unknown) {
     out.cost = interval({}, basis.quote);
     out.state = attempt_state::ambiguous;
@@ -63,7 +68,9 @@ void account_not_sent(attempt_outcome& out) {
 }
 
 void account_rejected(attempt_outcome& out, const error& e, const price_basis& basis) {
-  const bool refused = e.http_status >= 300 && e.http_status < 500;
+  // 408: the vendor had begun, or waited for the request; it does not say which.
+  const bool refused = e.http_status >= 300 && e.http_status < 500 && e.http_status != 408 &&
+                       e.retry != retry_class::maybe_billed;
   if (refused || e.retry == retry_class::safe || e.retry == retry_class::after) {
     out.state = attempt_state::void_;
     out.cost = {.status = cost_status::void_, .currency = basis.quote.currency};

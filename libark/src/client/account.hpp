@@ -13,6 +13,12 @@ struct price_basis {
   const catalog::model* model = nullptr;  ///< as asked for; null: not in the catalogue
   cost quote;                             ///< worst case
   catalog::price_context context;
+  // of a chat call
+  std::int64_t most_output = 0;   ///< tokens that the request allows; 0: the model's limit
+  std::int64_t likely_input = 0;  ///< tokens, estimated from the prompt's texts
+  amount least_prompt;            ///< what the prompt surely costs once it was read
+  /// What the vendor says it read cannot grow: it runs no tools of its own that the call named.
+  bool input_is_final = false;
 };
 
 /// How an attempt ended, in the terms of money. Pure functions; they fill `state`, `usage`, `cost`
@@ -27,7 +33,7 @@ std::string account_whole(attempt_outcome& out, const usage& u, const price_basi
 /// Nothing was handed to the socket: void.
 void account_not_sent(attempt_outcome& out);
 /// The vendor answered with an error: void where it provably does not bill for it (retry class
-/// `safe` or `after`, a 4xx, a redirect), else [0, quote].
+/// `safe` or `after`, a 4xx that is not `maybe_billed`, a redirect), else [0, quote].
 void account_rejected(attempt_outcome& out, const error& e, const price_basis& basis);
 /// The answer broke off, or its fate is unknown: [what was reported so far, quote].
 void account_broken(attempt_outcome& out, const usage& so_far, const price_basis& basis);

@@ -11,6 +11,8 @@ namespace {
 constexpr std::string_view id_mark = "ark";
 constexpr std::size_t id_digits = 16;
 constexpr std::size_t longest_custom_id = 40;
+/// Vendors give a batch 24 hours; its results are fetched when somebody comes to it.
+constexpr std::chrono::microseconds lease = std::chrono::hours(48);
 
 result<void> check_custom_ids(const batch_call& batch) {
   if (batch.items.empty())
@@ -33,25 +35,30 @@ result<void> check_custom_ids(const batch_call& batch) {
   return {};
 }
 
-/// Writes records and waits until they are durable.
-result<void> record_all(const detail::client_state& s, std::vector<journal_record> records) {
+/// Writes records and waits until they are durable. `recorded`: which of them are, if some are not.
+result<void> record_all(const detail::client_state& s, std::vector<journal_record> records,
+                        std::vector<bool>* recorded = nullptr) {
   const core& c = s.parts();
   if (!c.recorder->has_journal() || records.empty()) return {};
   struct progress {
     std::atomic<std::size_t> left;
     result<void> outcome;
+    std::vector<bool> recorded;
   };
   const auto state = std::make_shared<progress>();
   state->left = records.size();
+  state->recorded.resize(records.size());
   c.loop->post([state, recorder = c.recorder, records = std::move(records)]() mutable {
-    for (journal_record& r : records)
-      recorder->record(std::move(r), [state](const result<void>& outcome) {
+    for (std::size_t i = 0; i < records.size(); ++i)
+      recorder->record(std::move(records[i]), [state, i](const result<void>& outcome) {
+        state->recorded[i] = outcome.has_value();
         if (!outcome && state->outcome) state->outcome = outcome;
         --state->left;
       });
   });
   c.loop->run_until([state] { return state->left == 0; });
   if (state->left != 0) return detail::client_state::waits_for_itself();
+  if (recorded != nullptr) *recorded = state->recorded;
   return state->outcome;
 }
 
@@ -74,7 +81,11 @@ attempt_intent intent_of(const core& c, const call& what, const prepared_call& p
           .user = what.user,
           .task = what.task,
           .run = what.run,
-          .tags = what.tags};
+          .tags = what.tags,
+          .route = p.route.reason,
+          .prompt_id = what.prompt_id,
+          .prompt_version = what.prompt_version,
+          .lease = lease};
 }
 
 result<planned_batch> plan_batch(const core& c, const vendor& row, batch_call& batch) {
@@ -214,6 +225,23 @@ std::uint64_t split_custom_id(std::string_view& wire_id) noexcept {
   return attempt;
 }
 
+namespace {
+/// A batch is sent whole or not at all: what a budget refused a part of is void.
+error not_recorded(const detail::client_state& s, const std::vector<attempt_intent>& intents,
+                   const std::vector<bool>& recorded, error e) {
+  std::vector<attempt_intent> begun;
+  for (std::size_t i = 0; i < intents.size(); ++i)
+    if (recorded.size() == intents.size() && recorded[i]) begun.push_back(intents[i]);
+  const auto kept = record_all(s, voided(s.parts(), begun, e));
+  if (e.code != errc::budget) {
+    e.code = errc::ledger;
+    e.message = "the ledger could not record the batch, so nothing was sent: " + e.message;
+  }
+  if (!kept) e.message += " (nor that it was not sent: " + kept.error().message + ")";
+  return e;
+}
+}  // namespace
+
 result<batch_info> submit_batch(const detail::client_state& s, std::string_view vendor,
                                 batch_call batch, const request_options& options) {
   const core& c = s.parts();
@@ -226,12 +254,9 @@ result<batch_info> submit_batch(const detail::client_state& s, std::string_view 
       .verb = dialect::job_verb::submit_batch, .id = {}, .cursor = {}, .batch = &plan->lines};
   // What the vendor cannot take is told before anything is on record.
   if (auto trial = place->family->encode(asked, *place->row); !trial) return trial.error();
-  if (auto ok = record_all(s, {plan->intents.begin(), plan->intents.end()}); !ok) {
-    error e = ok.error();
-    e.code = errc::ledger;
-    e.message = "the ledger could not record the batch, so nothing was sent: " + e.message;
-    return e;
-  }
+  std::vector<bool> recorded;
+  if (auto ok = record_all(s, {plan->intents.begin(), plan->intents.end()}, &recorded); !ok)
+    return not_recorded(s, plan->intents, recorded, ok.error());
   bool nothing_begun = false;
   auto all = job_exchange(s, vendor, asked, options, true, &nothing_begun);
   if (!all) {

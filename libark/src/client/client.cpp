@@ -1,7 +1,9 @@
 #include <ark/client.hpp>
 
 #include "client/client_state.hpp"
+#include "client/observe.hpp"
 #include "client/prepare.hpp"
+#include "client/reuse.hpp"
 #include "client/stream_state.hpp"
 
 #include <algorithm>
@@ -10,6 +12,19 @@ namespace ark {
 namespace detail {
 
 client_state::~client_state() {
+  end_calls();
+  if (parts_->exporter) close_telemetry();
+}
+
+void client_state::close_telemetry() {
+  // An executor of the application's may not run any more: what waits is its work, not ours.
+  if (parts_->options.executor.impl) return parts_->exporter->close([] {});
+  const auto closed = std::make_shared<std::atomic<bool>>(false);
+  parts_->exporter->close([closed] { closed->store(true); });
+  parts_->loop->run_until([&] { return closed->load(); });
+}
+
+void client_state::end_calls() {
   // Calls begun with *_async and never run would stay unsettled: they are cancelled, on record.
   if (parts_->options.executor.impl) return;
   if (!cancel_waiting()) return;
@@ -18,7 +33,7 @@ client_state::~client_state() {
 
 bool client_state::cancel_waiting() {
   if (waiting_->load() == 0) return false;
-  std::vector<std::shared_ptr<operation>> running;
+  std::vector<std::shared_ptr<running_call>> running;
   {
     const std::lock_guard lock(parts_->active_mutex);
     for (const auto& [id, op] : parts_->active) running.push_back(op);
@@ -27,7 +42,7 @@ bool client_state::cancel_waiting() {
   return true;
 }
 
-bool client_state::run_to_end(const std::shared_ptr<operation>& op) const {
+bool client_state::run_to_end(const std::shared_ptr<running_call>& op) const {
   op->start({});
   parts_->loop->run_until([&op] { return op->is_finished(); });
   if (op->is_finished()) return true;
@@ -44,19 +59,9 @@ error client_state::waits_for_itself() {
 
 namespace {
 
-template <class C>
-operation_options options_of(C& c) {
-  operation_options o{.timeouts = c.timeouts, .retry = c.retry};
-  if constexpr (requires { c.max_cost; }) o.max_cost = c.max_cost;
-  if constexpr (requires { c.keep_raw; }) o.keep_raw = c.keep_raw;
-  o.attribution = {std::move(c.tenant), std::move(c.user), std::move(c.task), std::move(c.run),
-                   std::move(c.tags)};
-  return o;
-}
-
 /// Begins `op` for an asynchronous caller; `tell` is called on the loop when it has finished.
-std::uint64_t begin(const detail::client_state& s, const std::shared_ptr<operation>& op,
-                    std::function<void(operation&)> tell) {
+std::uint64_t begin(const detail::client_state& s, const std::shared_ptr<running_call>& op,
+                    std::function<void(running_call&)> tell) {
   ++*s.waiting();
   const std::uint64_t id = op->id();
   op->start([raw = op.get(), waiting = s.waiting(), tell = std::move(tell)] {
@@ -76,6 +81,15 @@ void tell_later(const detail::client_state& s, std::function<void()> handler) {
   });
 }
 
+template <class Reply>
+std::uint64_t tell_of(const detail::client_state& s, const std::shared_ptr<running_call>& op,
+                      std::function<void(result<Reply>)> handler) {
+  return begin(s, op, [handler = std::move(handler)](running_call& done) {
+    if (done.failure()) return handler(*done.failure());
+    handler(std::move(done.made<Reply>()));
+  });
+}
+
 /// Makes the call and tells `handler` on the loop what it gives. The id of the call, 0 if it cannot
 /// be made.
 template <class Reply>
@@ -85,11 +99,8 @@ std::uint64_t tell_of(const detail::client_state& s, result<prepared_call> prepa
     tell_later(s, [handler = std::move(handler), e = prepared.error()] { handler(e); });
     return 0;
   }
-  const auto op = s.make_operation(std::move(*prepared), std::move(o));
-  return begin(s, op, [handler = std::move(handler)](operation& done) {
-    if (done.failure()) return handler(*done.failure());
-    handler(std::move(done.made<Reply>()));
-  });
+  return tell_of<Reply>(s, s.make_operation(std::move(*prepared), std::move(o)),
+                        std::move(handler));
 }
 
 }  // namespace
@@ -101,111 +112,119 @@ client make_client(std::shared_ptr<core> parts) {
 client::client(std::shared_ptr<detail::client_state> state) noexcept : state_(std::move(state)) {}
 
 result<reply> client::complete(call c) const {
-  auto prepared = prepare_chat(state_->parts(), c, false);
-  return state_->wait_for<reply>(std::move(prepared), options_of(c));
+  auto made = make_chat(state_->shared(), std::move(c), false);
+  if (!made) return made.error();
+  return state_->wait_for<reply>(*made);
 }
 
 result<embed_reply> client::embed(embed_call c) const {
   auto prepared = prepare_embed(state_->parts(), c);
-  return state_->wait_for<embed_reply>(std::move(prepared), options_of(c));
+  return state_->wait_for<embed_reply>(std::move(prepared), options_of(state_->parts(), c));
 }
 
 result<rerank_reply> client::rerank(rerank_call c) const {
   auto prepared = prepare_rerank(state_->parts(), c);
-  return state_->wait_for<rerank_reply>(std::move(prepared), options_of(c));
+  return state_->wait_for<rerank_reply>(std::move(prepared), options_of(state_->parts(), c));
 }
 
 result<token_count_reply> client::count_tokens(call c) const {
   auto prepared = prepare_count(state_->parts(), c);
-  return state_->wait_for<token_count_reply>(std::move(prepared), options_of(c));
+  return state_->wait_for<token_count_reply>(std::move(prepared), options_of(state_->parts(), c));
 }
 
 result<image_reply> client::image(image_call c) const {
   auto prepared = prepare_image(state_->parts(), c);
-  return state_->wait_for<image_reply>(std::move(prepared), options_of(c));
+  return state_->wait_for<image_reply>(std::move(prepared), options_of(state_->parts(), c));
 }
 
 result<video_reply> client::video(video_call c) const {
   auto prepared = prepare_video(state_->parts(), c);
-  return state_->wait_for<video_reply>(std::move(prepared), options_of(c));
+  return state_->wait_for<video_reply>(std::move(prepared), options_of(state_->parts(), c));
 }
 
 result<speech_reply> client::speech(speech_call c) const {
   auto prepared = prepare_speech(state_->parts(), c);
-  return state_->wait_for<speech_reply>(std::move(prepared), options_of(c));
+  return state_->wait_for<speech_reply>(std::move(prepared), options_of(state_->parts(), c));
 }
 
 result<transcription_reply> client::transcribe(transcription_call c) const {
   auto prepared = prepare_transcription(state_->parts(), c);
-  return state_->wait_for<transcription_reply>(std::move(prepared), options_of(c));
+  return state_->wait_for<transcription_reply>(std::move(prepared), options_of(state_->parts(), c));
 }
 
 result<moderation_reply> client::moderate(moderation_call c) const {
   auto prepared = prepare_moderation(state_->parts(), c);
-  return state_->wait_for<moderation_reply>(std::move(prepared), options_of(c));
+  return state_->wait_for<moderation_reply>(std::move(prepared), options_of(state_->parts(), c));
 }
 
 result<stream> client::stream(call c) const {
-  auto prepared = prepare_chat(state_->parts(), c, true);
-  if (!prepared) return prepared.error();
-  const auto op = state_->make_operation(std::move(*prepared), options_of(c));
-  op->start({});
-  return ark::stream(std::make_shared<detail::stream_state>(state_->shared(), op));
+  const auto made = make_chat(state_->shared(), std::move(c), true);
+  if (!made) return made.error();
+  (*made)->start({});
+  return ark::stream(std::make_shared<detail::stream_state>(state_->shared(), *made));
 }
 
 std::uint64_t client::complete_async(call c, std::function<void(result<reply>)> handler) const {
-  auto prepared = prepare_chat(state_->parts(), c, false);
-  return tell_of<reply>(*state_, std::move(prepared), options_of(c), std::move(handler));
+  auto made = make_chat(state_->shared(), std::move(c), false);
+  if (made) return tell_of<reply>(*state_, *made, std::move(handler));
+  tell_later(*state_, [handler = std::move(handler), e = made.error()] { handler(e); });
+  return 0;
 }
 
 std::uint64_t client::embed_async(embed_call c,
                                   std::function<void(result<embed_reply>)> handler) const {
   auto prepared = prepare_embed(state_->parts(), c);
-  return tell_of<embed_reply>(*state_, std::move(prepared), options_of(c), std::move(handler));
+  return tell_of<embed_reply>(*state_, std::move(prepared), options_of(state_->parts(), c),
+                              std::move(handler));
 }
 
 std::uint64_t client::rerank_async(rerank_call c,
                                    std::function<void(result<rerank_reply>)> handler) const {
   auto prepared = prepare_rerank(state_->parts(), c);
-  return tell_of<rerank_reply>(*state_, std::move(prepared), options_of(c), std::move(handler));
+  return tell_of<rerank_reply>(*state_, std::move(prepared), options_of(state_->parts(), c),
+                               std::move(handler));
 }
 
 std::uint64_t client::count_tokens_async(
     call c, std::function<void(result<token_count_reply>)> handler) const {
   auto prepared = prepare_count(state_->parts(), c);
-  return tell_of<token_count_reply>(*state_, std::move(prepared), options_of(c),
+  return tell_of<token_count_reply>(*state_, std::move(prepared), options_of(state_->parts(), c),
                                     std::move(handler));
 }
 
 std::uint64_t client::image_async(image_call c,
                                   std::function<void(result<image_reply>)> handler) const {
   auto prepared = prepare_image(state_->parts(), c);
-  return tell_of<image_reply>(*state_, std::move(prepared), options_of(c), std::move(handler));
+  return tell_of<image_reply>(*state_, std::move(prepared), options_of(state_->parts(), c),
+                              std::move(handler));
 }
 
 std::uint64_t client::video_async(video_call c,
                                   std::function<void(result<video_reply>)> handler) const {
   auto prepared = prepare_video(state_->parts(), c);
-  return tell_of<video_reply>(*state_, std::move(prepared), options_of(c), std::move(handler));
+  return tell_of<video_reply>(*state_, std::move(prepared), options_of(state_->parts(), c),
+                              std::move(handler));
 }
 
 std::uint64_t client::speech_async(speech_call c,
                                    std::function<void(result<speech_reply>)> handler) const {
   auto prepared = prepare_speech(state_->parts(), c);
-  return tell_of<speech_reply>(*state_, std::move(prepared), options_of(c), std::move(handler));
+  return tell_of<speech_reply>(*state_, std::move(prepared), options_of(state_->parts(), c),
+                               std::move(handler));
 }
 
 std::uint64_t client::transcribe_async(
     transcription_call c, std::function<void(result<transcription_reply>)> handler) const {
   auto prepared = prepare_transcription(state_->parts(), c);
-  return tell_of<transcription_reply>(*state_, std::move(prepared), options_of(c),
+  return tell_of<transcription_reply>(*state_, std::move(prepared), options_of(state_->parts(), c),
                                       std::move(handler));
 }
 
 std::uint64_t client::moderate_async(moderation_call c,
                                      std::function<void(result<moderation_reply>)> handler) const {
   auto prepared = prepare_moderation(state_->parts(), c);
-  return tell_of<moderation_reply>(*state_, std::move(prepared), options_of(c), std::move(handler));
+  return tell_of<moderation_reply>(*state_, std::move(prepared), options_of(state_->parts(), c),
+                                   std::move(handler));
 }
 
 std::uint64_t client::stream_async(call c, std::function<void(result<ark::stream>)> handler) const {
@@ -215,7 +234,7 @@ std::uint64_t client::stream_async(call c, std::function<void(result<ark::stream
 }
 
 void client::cancel(std::uint64_t id) const {
-  std::shared_ptr<operation> op;
+  std::shared_ptr<running_call> op;
   {
     const std::lock_guard lock(state_->parts().active_mutex);
     const auto it = state_->parts().active.find(id);
@@ -227,6 +246,30 @@ void client::cancel(std::uint64_t id) const {
 
 void client::run() const {
   state_->parts().loop->run_until([n = state_->waiting()] { return n->load() == 0; });
+}
+
+telemetry_counts client::telemetry() const {
+  const auto& exporter = state_->parts().exporter;
+  return exporter ? exporter->counts() : telemetry_counts{};
+}
+
+void client::flush_telemetry(std::chrono::milliseconds limit) const {
+  const auto& exporter = state_->parts().exporter;
+  if (!exporter) return;
+  const auto flushed = std::make_shared<std::atomic<bool>>(false);
+  exporter->flush(limit, [flushed] { flushed->store(true); });
+  state_->parts().loop->run_until([&] { return flushed->load(); });
+}
+
+void client::flush_telemetry_async(std::chrono::milliseconds limit,
+                                   std::function<void()> handler) const {
+  const auto& exporter = state_->parts().exporter;
+  if (!exporter) return tell_later(*state_, std::move(handler));
+  ++*state_->waiting();
+  exporter->flush(limit, [waiting = state_->waiting(), handler = std::move(handler)] {
+    --*waiting;
+    handler();
+  });
 }
 
 std::vector<model_info> client::models(std::string_view filter) const {

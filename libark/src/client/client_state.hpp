@@ -25,12 +25,15 @@ class client_state {
     return std::make_shared<operation>(parts_, std::move(p), std::move(o));
   }
   /// Waits for `op`; false if this thread is the client's executor, which cannot wait for itself.
-  bool run_to_end(const std::shared_ptr<operation>& op) const;
+  bool run_to_end(const std::shared_ptr<running_call>& op) const;
   /// Makes the call and waits for what it gives.
   template <class Reply>
   result<Reply> wait_for(result<prepared_call> prepared, operation_options o) const {
     if (!prepared) return prepared.error();
-    const auto op = make_operation(std::move(*prepared), std::move(o));
+    return wait_for<Reply>(make_operation(std::move(*prepared), std::move(o)));
+  }
+  template <class Reply>
+  result<Reply> wait_for(const std::shared_ptr<running_call>& op) const {
     if (!run_to_end(op)) return waits_for_itself();
     if (op->failure()) return *op->failure();
     return std::move(op->template made<Reply>());
@@ -39,6 +42,8 @@ class client_state {
 
  private:
   bool cancel_waiting();
+  void end_calls();
+  void close_telemetry();
 
   std::shared_ptr<core> parts_;
   std::shared_ptr<std::atomic<int>> waiting_ = parts_->waiting;

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "client/access.hpp"
 #include "client/key_variables.hpp"
+#include "client/ways.hpp"
 #include "wire/address.hpp"
 #include "wire/url.hpp"
 
@@ -12,6 +13,20 @@ namespace {
 const vendor_override* override_of(const client_options& options, const vendor& v) {
   const auto it = options.vendors.find(v.name);
   return it == options.vendors.end() ? nullptr : &it->second;
+}
+
+/// Of the first place, if there are several.
+std::string first_url(const vendor_override* changed) {
+  if (!changed) return {};
+  if (!changed->places.empty() && !changed->places.front().base_url.empty())
+    return changed->places.front().base_url;
+  return changed->base_url;
+}
+
+const secret& first_key(const vendor_override* changed) {
+  static const secret none;
+  if (!changed) return none;
+  return changed->places.empty() ? changed->key : changed->places.front().key;
 }
 
 error missing_key(const vendor& v, const vendor_endpoint& where) {
@@ -38,9 +53,13 @@ result<vendor_endpoint> core::endpoint_of(const vendor& v) const {
 }
 
 result<vendor_endpoint> core::make_endpoint(const vendor& v) const {
+  return make_endpoint(v, first_url(override_of(options, v)));
+}
+
+result<vendor_endpoint> core::make_endpoint(const vendor& v, const std::string& base_url) const {
   const vendor_override* changed = override_of(options, v);
-  const bool overridden = changed && !changed->base_url.empty();
-  const std::string& url = overridden ? changed->base_url : v.base_url;
+  const bool overridden = !base_url.empty();
+  const std::string& url = overridden ? base_url : v.base_url;
   if (url.empty())
     return error{.code = errc::config,
                  .message = "vendor " + v.name + " has no base URL: set vendors." + v.name +
@@ -62,9 +81,37 @@ result<vendor_endpoint> core::make_endpoint(const vendor& v) const {
 }
 
 result<secret> core::key_for(const vendor& v, const vendor_endpoint& where) const {
-  if (v.auth == auth_kind::none) return secret{};
+  auto all = keys_for(v, where, first_key(override_of(options, v)));
+  if (!all || all->reveal_secret().find(',') == std::string_view::npos) return all;
+  return std::move(split_keys(*all).front());
+}
+
+result<std::vector<vendor_way>> core::ways_to(const vendor& v, const vendor_endpoint& first) const {
+  std::vector<vendor_way> out;
   const vendor_override* changed = override_of(options, v);
-  if (changed && !changed->key.empty()) return changed->key;
+  const auto add = [&](const vendor_endpoint& where, const secret& own,
+                       int weight) -> result<void> {
+    auto keys = keys_for(v, where, own);
+    if (!keys) return keys.error();
+    for (secret& each : split_keys(*keys)) out.push_back({where, std::move(each), weight});
+    return {};
+  };
+  if (!changed || changed->places.empty()) {
+    if (auto ok = add(first, first_key(changed), 1); !ok) return ok.error();
+    return out;
+  }
+  for (const vendor_place& each : changed->places) {
+    auto where = make_endpoint(v, each.base_url.empty() ? changed->base_url : each.base_url);
+    if (!where) return where.error();
+    if (auto ok = add(*where, each.key, each.weight); !ok) return ok.error();
+  }
+  return out;
+}
+
+result<secret> core::keys_for(const vendor& v, const vendor_endpoint& where,
+                              const secret& own) const {
+  if (v.auth == auth_kind::none) return secret{};
+  if (!own.empty()) return own;
   if (where.own_origin && options.keys) {
     auto key = options.keys(v.name, v.key_variable);
     if (!key) {

@@ -3,6 +3,7 @@
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "client/authorize.hpp"
+#include "client/operation_hedge.hpp"
 
 #include <algorithm>
 #include <array>
@@ -61,6 +62,7 @@ operation::operation(std::shared_ptr<core> c, prepared_call p, operation_options
       call_id_(text::hex(id_) + text::hex(core_->os->random_u64())),
       begun_(now()),
       deadline_(begun_, options_.timeouts.total),
+      first_quote_(call_.basis.quote),
       task_id_(call_.task_id),
       notes_(std::move(call_.notes)) {}
 
@@ -85,29 +87,47 @@ void operation::cancel() {
 void operation::plan_attempt() {
   if (phase_ == phase::finished) return;
   if (cancelled_) return do_cancel();
-  if (fetch_missing()) return;
-  ++attempt_;
+  if (!admit() || fetch_missing()) return;
+  admitted_ = false;
+  attempt_id_ = next_attempt_id();
+  number_ = attempt_;
+  ++tries_;
+  stage_ = {};
+  enter_traffic();
   phase_ = phase::reserving;
   stale_socket_ = false;
   head_ = {};
   body_.clear();
-  driver_.reset();
-  attempt_id_ = scrambled(id_ + static_cast<std::uint64_t>(attempt_)) | 1;
+  {
+    const std::lock_guard lock(queue_mutex_);
+    driver_.reset();
+    meter_ = {};
+  }
   attempt_begun_ = now();
+  first_content_ = {};
   if (call_.free_of_charge || !core_->recorder->has_journal()) return send();
   core_->recorder->record(make_intent(), [self = shared_from_this()](const result<void>& recorded) {
     if (self->phase_ != phase::reserving) return;
     if (recorded) return self->send();
     error e = recorded.error();
-    e.code = errc::ledger;
-    e.message = "the ledger could not record the attempt, so nothing was sent: " + e.message;
+    // A budget's refusal is an answer, not a failure of the ledger.
+    if (e.code != errc::budget) {
+      e.code = errc::ledger;
+      e.message = "the ledger could not record the attempt, so nothing was sent: " + e.message;
+    }
+    self->unbook_rates();
     self->finish(std::move(e));
   });
 }
 
+std::uint64_t operation::next_attempt_id() {
+  return scrambled(id_ + static_cast<std::uint64_t>(++attempt_)) | 1;
+}
+
 void operation::send() {
   phase_ = phase::connecting;
-  auto request = make_request();
+  stage_.on(policy::attempt_event::recorded);
+  auto request = make_request(sent_);
   if (!request) {
     attempt_outcome outcome = new_outcome();
     account_not_sent(outcome);
@@ -115,10 +135,12 @@ void operation::send() {
   }
   // Armed once for the whole attempt in the usual case; on_sent() only moves `phase_end_`.
   await_content();
+  stage_.on(policy::attempt_event::handed_over);
   exchange_ = core_->transport->start(std::move(*request), *this);
+  await_hedge();
 }
 
-result<net::exchange_request> operation::make_request() {
+result<net::exchange_request> operation::make_request(sent_parts& sent) {
   net::exchange_request out{.origin = call_.endpoint.origin, .request = call_.request};
   if (call_.sealed) {
     auto sealed = seal_request(call_, certificate_.reveal_secret(), *core_->os, opens_);
@@ -129,9 +151,9 @@ result<net::exchange_request> operation::make_request() {
     const secret& key = call_.temporary_key ? temporary_key_ : call_.signing_key;
     const signing_moment moment{core_->os->wall_now(), core_->os->random_u64()};
     if (auto ok = call_.sign(key, moment, out.request); !ok) return ok.error();
-    sent_headers_ = out.request.headers;
-    if (out.request.target != call_.request.target) sent_target_ = out.request.target;
-    sent_proof_ = body_proof(*call_.row, out.request.body);
+    sent.headers = out.request.headers;
+    if (out.request.target != call_.request.target) sent.target = out.request.target;
+    sent.proof = body_proof(*call_.row, out.request.body);
   }
   out.connect_timeout = deadline_.cut(options_.timeouts.connect, now());
   out.tls_timeout = deadline_.cut(options_.timeouts.tls, now());
@@ -142,7 +164,11 @@ result<net::exchange_request> operation::make_request() {
   return out;
 }
 
-void operation::on_sending() { phase_ = phase::sending; }
+void operation::on_sending() {
+  phase_ = phase::sending;
+  sending_begun_ = now();
+  stage_.on(policy::attempt_event::left);
+}
 
 void operation::on_sent() {
   phase_ = phase::waiting;
@@ -151,6 +177,8 @@ void operation::on_sent() {
 
 void operation::on_head(wire::http_head head) {
   head_ = std::move(head);
+  if (head_.status >= 200 && head_.status <= 299) stage_.on(policy::attempt_event::taken);
+  learn_rates();
   // What comes of a WebSocket is read as a stream, whoever reads the reply.
   const bool is_good = call_.request.websocket
                            ? head_.status == 101
@@ -188,6 +216,9 @@ bool operation::begins_as_events(std::string_view bytes) const {
 void operation::on_body(std::string_view bytes) {
   if (phase_ == phase::finished || phase_ == phase::settling) return;
   phase_ = phase::reading;
+  // What is asked over a WebSocket is asked when it is open.
+  if (head_.status == 101) stage_.on(policy::attempt_event::taken);
+  stage_.on(policy::attempt_event::came);
   if (!driver_ && body_.empty() && begins_as_events(bytes)) open_stream();
   if (!driver_ || options_.keep_raw) body_.append(bytes);
   if (driver_) return read_stream(bytes);
@@ -207,9 +238,17 @@ void operation::on_end(std::optional<net::exchange_failure> failure) {
         failure->error.retry == retry_class::never ? retry_class::never : retry_class::safe;
     return attempt_failed(std::move(failure->error), std::move(outcome));
   }
-  stale_socket_ = failure->reused && !failure->response_begun;
+  stale_socket_ = is_stale(*failure);
   if (failure->error.retry != retry_class::never) failure->error.retry = retry_class::maybe_billed;
   broke_off(std::move(failure->error));
+}
+
+/// The connection had been closed before the request came: a reset, and sooner than any vendor
+/// answers. A vendor that works for a while and then resets may bill.
+bool operation::is_stale(const net::exchange_failure& failure) const {
+  constexpr auto soon = milliseconds(500);
+  return failure.reused && failure.reset && !failure.response_begun &&
+         now() - sending_begun_ <= soon;
 }
 
 void operation::answer_whole() {
@@ -256,7 +295,11 @@ void operation::decode_answer() {
     if (task_ended_) failed.message += " (task " + task_id_ + ")";
     return broke_off(std::move(failed));
   }
-  made_ = std::move(*decoded);
+  {
+    const std::lock_guard lock(queue_mutex_);
+    made_ = std::move(*decoded);
+  }
+  drop_rival();
   if (first_content_.count() == 0) first_content_ = duration_cast<microseconds>(now() - begun_);
   attempt_outcome outcome = new_outcome();
   if (const auto* chat_made = std::get_if<ark::reply>(&made_)) {
@@ -270,22 +313,35 @@ void operation::decode_answer() {
       [&](const auto& made) {
         outcome.reply_model = made.model;
         account_reply(outcome, made.usage);
+        attempt_succeeded(made.usage);
       },
       made_);
+  close_stage(outcome);
+  if (is_observed()) tell_attempt(outcome, nullptr);
   settle(std::move(outcome), [self = shared_from_this()] { self->finish(std::nullopt); });
 }
 
 void operation::stream_ended() {
-  if (const auto whole = driver_->finish(); !whole) {
+  const auto finished = [this] {
+    const std::lock_guard lock(queue_mutex_);
+    auto whole = driver_->finish();
+    take_from_driver();
+    if (whole) made_ = driver_->builder().reply();
+    return whole;
+  };
+  if (const auto whole = finished(); !whole) {
     publish();
     return broke_off(whole.error());
   }
-  made_ = driver_->builder().reply();
   attempt_outcome outcome = new_outcome();
   outcome.finish = to_string(chat().finish);
   outcome.reply_model = chat().model;
   account_reply(outcome, chat().usage);
+  attempt_succeeded(chat().usage);
+  close_stage(outcome);
+  drop_rival();
   publish();
+  if (is_observed()) tell_attempt(outcome, nullptr);
   settle(std::move(outcome), [self = shared_from_this()] { self->finish(std::nullopt); });
 }
 
@@ -293,7 +349,18 @@ void operation::broke_off(error e) {
   exchange_.reset();
   attempt_outcome outcome = new_outcome();
   account_broken(outcome, usage_so_far(), call_.basis);
+  // An end without the terminal is a broken connection to the one who reads it.
+  const bool by_vendor =
+      driver_ && driver_->builder().failure().has_value() && e.code != errc::truncated;
+  narrow(outcome.cost, usage_so_far(), meter_, by_vendor, call_.basis);
   attempt_failed(std::move(e), std::move(outcome));
+}
+
+void operation::hide_keys(error& e, const sent_parts& sent) const {
+  hide_key(e, call_, sent.headers);
+  hide_query(e, sent.target, call_.row->auth);
+  hide_text(e, sent.proof);
+  hide_text(e, temporary_key_.reveal_secret());
 }
 
 void operation::attempt_failed(error e, attempt_outcome outcome) {
@@ -301,17 +368,18 @@ void operation::attempt_failed(error e, attempt_outcome outcome) {
     if (ask_again(e)) return;
     task_lost(e, outcome);
   }
-  e.attempt = attempt_;
+  e.attempt = number_;
   const bool again = call_.free_of_charge && !call_.once;
   if (again && e.retry == retry_class::maybe_billed) e.retry = retry_class::safe;
-  hide_key(e, call_, sent_headers_);
-  hide_query(e, sent_target_, call_.row->auth);
-  hide_text(e, sent_proof_);
-  hide_text(e, temporary_key_.reveal_secret());
+  hide_keys(e, sent_);
   outcome.finish = to_string(e.code);
+  close_stage(outcome);
+  attempt_refused(e, outcome.state);
+  outcome.error = e.message;
   may_be_billed_ = may_be_billed_ || outcome.state != attempt_state::void_;
   if (e.http_status != 0) outcome.http_status = e.http_status;
   if (!e.request_id.empty() && task_id_.empty()) outcome.request_id = e.request_id;
+  if (is_observed()) tell_attempt(outcome, &e);
   settle(std::move(outcome),
          [self = shared_from_this(), e = std::move(e)] { self->retry_or_finish(e); });
 }
@@ -329,7 +397,8 @@ void operation::settle(attempt_outcome outcome, std::function<void()> then) {
   core_->recorder->record(std::move(outcome), [self = shared_from_this(), attempt_cost,
                                                then = std::move(then)](const result<void>& r) {
     self->settled(r, attempt_cost);
-    then();
+    if (self->beside_ == 0) return then();
+    self->after_beside_ = then;
   });
 }
 
@@ -342,23 +411,38 @@ void operation::settled(const result<void>& recorded, const cost& attempt_cost) 
 }
 
 void operation::retry_or_finish(const error& e) {
-  const policy::failed_attempt failed{.error = e,
-                                      .attempts_made = attempt_,
-                                      .content_seen = content_seen(),
-                                      .stale_socket = stale_socket_,
-                                      .stale_retries = stale_retries_};
+  const bool other_runs = rival_ && !rival_->goes_on && (rival_->exchange || rival_->has_ended);
+  if (other_runs && !cancelled_) return take_rival_over();
+  drop_rival();
+  const policy::failed_attempt failed{
+      .error = e,
+      .attempts_made = tries_,
+      .content_seen = content_seen(),
+      .stale_socket = stale_socket_,
+      .stale_retries = stale_retries_,
+      .may_pay_again =
+          policy::may_pay_again(options_.retry, options_.max_cost, total_cost_, call_.basis.quote),
+      .within_caps =
+          policy::within_caps(options_.retry, options_.max_cost, total_cost_, call_.basis.quote),
+      .billed_before = total_cost_.status != cost_status::void_};
   // What the vendor makes already is not begun again.
   if (cancelled_ || !task_id_.empty()) return finish(e);
-  if (renew_key(e)) return plan_attempt();
+  again_ = "retry: attempt " + std::to_string(number_) + " failed (" +
+           std::string(to_string(e.code)) + ")";
+  if (renew_key(e) || take_other_way(e)) return plan_attempt();
   const auto wait =
       policy::next_attempt(options_.retry, failed, deadline_, now(), core_->os->random_u64());
-  if (!wait) return finish(e);
+  if (!wait) return fall_back_or_finish(e);
+  if (!stale_socket_ && !draw_on_budget(e)) {
+    error last = e;
+    last.message += "; it was not sent again, as the retry budget of " + call_.row->name +
+                    " is used up: too many of its calls fail";
+    return fall_back_or_finish(std::move(last));
+  }
   if (stale_socket_) ++stale_retries_;
-  notes_.push_back("attempt " + std::to_string(attempt_) + " failed (" +
+  notes_.push_back("attempt " + std::to_string(number_) + " failed (" +
                    std::string(to_string(e.code)) + ") and was made again");
-  if (*wait == policy::duration::zero()) return plan_attempt();
-  phase_ = phase::backing_off;
-  timer_->start(*wait, [self = shared_from_this()] { self->plan_attempt(); });
+  back_off(*wait);
 }
 
 void operation::do_cancel() {
@@ -410,13 +494,27 @@ void operation::complete() {
 }
 
 void operation::finish(std::optional<error> failure) {
+  drop_rival();
+  if (beside_ > 0) {
+    // Nobody runs the loop for a call that is over: all its attempts are on record before.
+    phase_ = phase::settling;
+    exchange_.reset();
+    after_beside_ = [self = shared_from_this(), failure = std::move(failure)]() mutable {
+      self->finish(std::move(failure));
+    };
+    return;
+  }
   phase_ = phase::finished;
   exchange_.reset();
   timer_.reset();
+  hedge_timer_.reset();
+  leave_traffic(policy::health::unsaid);
+  if (std::exchange(admitted_, false)) unbook_rates();
   failure_ = std::move(failure);
   {
     const std::lock_guard lock(queue_mutex_);
     if (failure_ && driver_) made_ = driver_->builder().reply();
+    keep_contents();
     complete();
     if (auto* chat_made = std::get_if<ark::reply>(&made_)) {
       chat_made->first_content = first_content_;
@@ -424,6 +522,7 @@ void operation::finish(std::optional<error> failure) {
     }
     if (call_.streamed && !failure_) queue_.push_back({.kind = event_kind::done});
   }
+  if (is_observed()) tell_call();
   {
     const std::lock_guard lock(core_->active_mutex);
     core_->active.erase(id_);
@@ -466,7 +565,18 @@ attempt_intent operation::make_intent() {
           .user = options_.attribution.user,
           .task = options_.attribution.task,
           .run = options_.attribution.run,
-          .tags = options_.attribution.tags};
+          .tags = options_.attribution.tags,
+          .route = again_.empty() ? call_.route.reason : again_,
+          .prompt_id = options_.attribution.prompt_id,
+          .prompt_version = options_.attribution.prompt_version,
+          .lease = lease()};
+}
+
+/// What is waited for at most, and a minute for what comes after it.
+microseconds operation::lease() const {
+  constexpr microseconds longest = std::chrono::hours(24), after = std::chrono::minutes(1);
+  const auto left = deadline_.remaining(now());
+  return left >= longest ? longest : duration_cast<microseconds>(left) + after;
 }
 
 attempt_outcome operation::new_outcome() const {
@@ -476,6 +586,8 @@ attempt_outcome operation::new_outcome() const {
   out.http_status = head_.status;
   out.request_id = task_id_.empty() ? call_.family->request_id(head_) : task_id_;
   out.latency = duration_cast<microseconds>(now() - attempt_begun_);
+  if (first_content_.count() > 0)
+    out.first_content = first_content_ - duration_cast<microseconds>(attempt_begun_ - begun_);
   return out;
 }
 

@@ -55,7 +55,7 @@ bool operation::renew_key(const error& e) {
   if (!call_.temporary_key || e.code != errc::auth || e.http_status == 0) return false;
   // The calls to come get a new one in any case.
   core_->fetched.drop(call_.temporary_key->name, temporary_key_);
-  if (key_renewed_ || attempt_ >= options_.retry.max_attempts || content_seen()) return false;
+  if (key_renewed_ || tries_ >= options_.retry.max_attempts || content_seen()) return false;
   key_renewed_ = true;
   notes_.push_back("the vendor refused the temporary key; the call was made again with a new one");
   return true;

@@ -37,9 +37,13 @@ void operation::read_stream(std::string_view bytes) {
     take_from_driver();
   }
   if (driver_->content_frames() != content_before) {
-    if (content_before == 0)
+    if (content_before == 0) {
       first_content_ = std::chrono::duration_cast<std::chrono::microseconds>(now() - begun_);
+      core_->traffic.lane_of(lane_id(way_)).streamed.add(now() - attempt_begun_);
+      drop_rival();
+    }
     limit_phase("idle", options_.timeouts.idle);
+    if (is_observed()) note_chunk();
   }
   publish();
   if (!fed) return broke_off(fed.error());
@@ -52,6 +56,7 @@ void operation::read_stream(std::string_view bytes) {
 
 void operation::take_from_driver() {
   std::vector<event>& made = driver_->events();
+  for (const event& e : made) meter_.take(e);
   if (!call_.streamed)
     return made.clear();  // nobody takes them: the reply is all that is asked for
   for (event& e : made) {
@@ -75,24 +80,18 @@ void operation::publish() {
 }
 
 void operation::check_ceiling() {
-  if (!call_.basis.model) return;
-  usage estimate = usage_so_far();
-  std::size_t bytes = 0;
-  for (const part& p : driver_->builder().reply().message.parts) {
-    if (const auto* t = std::get_if<text_part>(&p)) bytes += t->text.size();
-    if (const auto* r = std::get_if<reasoning_part>(&p)) bytes += r->text.size();
-    if (const auto* c = std::get_if<tool_call_part>(&p)) bytes += c->arguments.size();
-  }
-  // Four bytes a token is the field's rule of thumb; the vendor's own count replaces it.
-  const auto seen = static_cast<std::int64_t>(bytes / 4);
-  estimate.output = std::max(estimate.output, seen - estimate.reasoning);
-  estimate.reported = true;
-  const cost running = catalog::price_usage(*call_.basis.model, estimate, call_.basis.context).cost;
+  const cost running = likely_cost(usage_so_far(), meter_, call_.basis);
   if (running.status == cost_status::exact && running.value > *options_.max_cost)
     broke_off({.code = errc::budget,
                .retry = retry_class::never,
                .message = "the stream reached max_cost " + options_.max_cost->to_string() + " " +
                           running.currency + " and was stopped"});
+}
+
+cost operation::cost_so_far() const {
+  const std::lock_guard lock(queue_mutex_);
+  if (finished_.load(std::memory_order_acquire)) return total_cost_;
+  return running_cost(usage_so_far(), meter_, call_.basis);
 }
 
 void operation::take_events(std::vector<event>& into) {
@@ -140,7 +139,7 @@ void operation::limit_phase(std::string_view name, std::chrono::milliseconds lim
   arm();
 }
 
-void operation::await_content() { limit_phase("first_content", options_.timeouts.first_content); }
+void operation::await_content() { limit_phase("first_content", content_limit_); }
 
 void operation::arm() {
   const auto due = std::min(phase_end_, deadline_.end());
@@ -165,6 +164,7 @@ void operation::timer_fired() {
     return stream_ended();
   }
   const std::string_view limit = deadline_.passed(t) ? "total" : phase_limit_;
+  passed_limit_ = limit;
   error e{.code = errc::timeout, .retry = retry_class::maybe_billed};
   e.message = "the call's " + std::string(limit) +
               " time limit passed: raise it among the call's "

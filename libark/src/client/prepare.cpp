@@ -2,6 +2,8 @@
 
 #include "client/access.hpp"
 #include "client/authorize.hpp"
+#include "client/meter.hpp"
+#include "client/ways.hpp"
 #include "wire/url.hpp"
 
 #include <algorithm>
@@ -37,33 +39,42 @@ std::int64_t distant_tokens(const part& p) {
   return 0;
 }
 
-std::int64_t text_bytes(const call& c) {
-  std::size_t bytes = 0;
+/// Those of the messages.
+template <class Take>
+void for_texts(const call& c, Take take) {
   for (const message& m : c.messages)
     for (const part& p : m.parts) {
-      if (const auto* t = std::get_if<text_part>(&p)) bytes += t->text.size();
-      if (const auto* r = std::get_if<tool_result_part>(&p)) bytes += r->text.size();
+      if (const auto* t = std::get_if<text_part>(&p)) take(t->text);
+      if (const auto* r = std::get_if<tool_result_part>(&p)) take(r->text);
     }
+}
+
+std::int64_t text_bytes(const call& c) {
+  std::size_t bytes = 0;
+  for_texts(c, [&bytes](std::string_view text) { bytes += text.size(); });
   for (const tool_definition& t : c.tools) bytes += t.description.size() + t.parameters.size();
   return static_cast<std::int64_t>(bytes);
 }
 
-/// A prompt has surely as many tokens. Tokenizers join what repeats (up to 128 blanks are one
-/// token); of the other bytes no text of the corpus has more than 11 for a token, and none more
-/// than 6 if it is written by people: a third of that.
+/// A prompt has surely as many tokens.
 std::int64_t least_input_tokens(const call& c) {
-  constexpr std::int64_t bytes_per_token = 32;
   std::int64_t fresh = 0;
-  const auto count = [&fresh](std::string_view text) {
-    for (std::size_t i = 3; i < text.size(); ++i)
-      fresh += text[i] != text[i - 1] && text[i] != text[i - 2] && text[i] != text[i - 3];
-  };
-  for (const message& m : c.messages)
-    for (const part& p : m.parts) {
-      if (const auto* t = std::get_if<text_part>(&p)) count(t->text);
-      if (const auto* r = std::get_if<tool_result_part>(&p)) count(r->text);
-    }
-  return fresh / bytes_per_token + 1;
+  for_texts(c, [&fresh](std::string_view text) { fresh += fresh_bytes(text); });
+  return fresh / fresh_bytes_per_token + 1;
+}
+
+/// What the meter of a stream, and the settlement of one that breaks, go by.
+void add_bounds(prepared_call& out, const call& what, std::int64_t most_output) {
+  price_basis& b = out.basis;
+  b.most_output = most_output;
+  for_texts(what, [&b](std::string_view text) { b.likely_input += estimate_tokens(text); });
+  for (const tool_definition& t : what.tools)
+    b.likely_input += estimate_tokens(t.description) + estimate_tokens(t.parameters);
+  // A vendor's own parameters may have it search, and what it finds is input too.
+  b.input_is_final = what.extra.empty();
+  if (b.model == nullptr) return;
+  b.quote = catalog::quote(*b.model, bound_input_tokens(what, out.request), most_output, b.context);
+  b.least_prompt = catalog::least_cost(*b.model, least_input_tokens(what), b.context);
 }
 
 /// What holds for every call: its prices are known, and its prompt alone is not too dear. A stream
@@ -202,9 +213,9 @@ result<prepared_call> quote_chat(const core& c, const call& what, bool streamed,
       what.reasoning != reasoning_effort::unset && what.reasoning != reasoning_effort::none;
   out.basis.context.batch = batched || out.row->batch_prices;
   out.basis.context.at = c.os->wall_now();
-  if (const catalog::model* known = out.basis.model)
-    out.basis.quote =
-        catalog::quote(*known, bound_input_tokens(what, out.request), most, out.basis.context);
+  add_bounds(out, what, most);
+  out.need = {.input_tokens = text_bytes(what) / 4 + 1,
+              .output_tokens = what.max_tokens.value_or(usual_output_tokens)};
   return out;
 }
 
@@ -228,6 +239,10 @@ result<void> add_key(prepared_call& out, const core& c) {
   auto key = c.key_for(*out.row, out.endpoint);
   if (!key) return key.error();
   out.request.headers.push_back({"user-agent", "libark/" ARK_VERSION, false});
+  if (out.spread) {
+    if (auto ok = add_ways(out, c); !ok || !out.ways.empty()) return ok;
+    add_rates(out, c, *key);
+  }
   if (is_exchanged(*out.row, *key)) return add_key_exchange(out, c, std::move(*key));
   const signing_moment now{.at = c.os->wall_now()};
   if (!signs_requests(*out.row))
@@ -273,6 +288,8 @@ result<route> plan_call(const core& c, const call& what) {
 result<prepared_call> prepare_chat(const core& c, const call& what, bool streamed) {
   auto out = quote_chat(c, what, streamed);
   if (!out) return out.error();
+  // The certificate of a sealed call is one endpoint's.
+  out->spread = !what.end_to_end_encryption;
   if (auto ok = add_key(*out, c); !ok) return ok.error();
   if (what.max_cost)
     if (auto ok = check_floor(*out, what); !ok) return ok.error();
@@ -300,6 +317,9 @@ result<prepared_call> prepare_embed(const core& c, const embed_call& what) {
     for (const part& p : input) elsewhere += distant_tokens(p);
   return prepare_named(
       c, what, "embed", static_cast<std::size_t>(elsewhere), [&what](prepared_call& p) {
+        p.spread = true;
+        for (const std::string& text : what.input)
+          p.need.input_tokens += static_cast<std::int64_t>(text.size() / 4 + 1);
         p.read = reader_of([family = p.family, row = p.row](const dialect::answer& a) {
           return family->decode_embed(a, *row);
         });
@@ -313,6 +333,7 @@ result<prepared_call> prepare_rerank(const core& c, const rerank_call& what) {
   constexpr std::size_t pair_marks = 8;
   const std::size_t repeated = what.documents.size() * (what.query.size() + pair_marks);
   return prepare_named(c, what, "rerank", repeated, [&what](prepared_call& p) {
+    p.spread = true;
     p.read = reader_of([family = p.family, row = p.row, n = what.documents.size()](
                            const dialect::answer& a) { return family->decode_rerank(a, *row, n); });
     return p.family->encode_rerank(what, p.model, *p.row);

@@ -49,6 +49,15 @@ struct task_question {
   bool at_once = false;
 };
 
+/// One of several ways that an attempt can go.
+struct call_way {
+  vendor_endpoint endpoint;
+  secret key;
+  int weight = 1;
+  request_signer sign;
+  rate_ids rates;
+};
+
 /// A call resolved, checked, priced and encoded: ready to be attempted any number of times.
 struct prepared_call {
   const vendor* row = nullptr;
@@ -76,6 +85,10 @@ struct prepared_call {
   std::shared_ptr<const sealed_call> sealed;  ///< contents that are sealed for each attempt
   std::vector<std::string> notes;
   vendor_endpoint endpoint;
+  bool spread = false;         ///< over the vendor's ways, if it has several
+  std::vector<call_way> ways;  ///< what an attempt takes `endpoint`, `sign`, `signing_key` from
+  rate_ids rates;
+  rate_need need;  ///< as estimated
   price_basis basis;
 };
 

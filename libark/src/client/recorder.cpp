@@ -16,7 +16,7 @@ void recorder::record(journal_record r, callback done) {
 void recorder::flush() {
   const std::shared_ptr<batch> b = std::move(pending_);
   if (!journal_) return tell(*b, {});
-  journal_->commit(std::move(b->records), [b, on_loop = loop_](result<void> outcome) {
+  journal_->commit(std::move(b->records), [b, on_loop = loop_](commit_result outcome) {
     {
       const std::lock_guard lock(b->mutex);
       b->outcome = std::move(outcome);
@@ -33,10 +33,10 @@ void recorder::flush() {
   tell(*b, b->outcome);
 }
 
-void recorder::tell(batch& b, const result<void>& outcome) {
+void recorder::tell(batch& b, const commit_result& outcome) {
   // What was told is let go: a callback holds its operation, and a journal may keep the batch.
   const auto callbacks = std::exchange(b.callbacks, {});
-  for (const callback& each : callbacks) each(outcome);
+  for (std::size_t i = 0; i < callbacks.size(); ++i) callbacks[i](outcome.of(i));
 }
 
 }  // namespace ark

@@ -29,10 +29,10 @@ class recorder : public std::enable_shared_from_this<recorder> {
     std::mutex mutex;
     bool inside = true;
     bool answered = false;
-    result<void> outcome;
+    commit_result outcome;
   };
   void flush();
-  static void tell(batch& b, const result<void>& outcome);
+  static void tell(batch& b, const commit_result& outcome);
 
   std::shared_ptr<net::loop> loop_;
   std::shared_ptr<journal> journal_;

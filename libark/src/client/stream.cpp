@@ -5,7 +5,7 @@
 namespace ark {
 namespace detail {
 
-stream_state::stream_state(std::shared_ptr<core> c, std::shared_ptr<operation> op)
+stream_state::stream_state(std::shared_ptr<core> c, std::shared_ptr<running_call> op)
     : core_(std::move(c)), op_(std::move(op)) {}
 
 stream_state::~stream_state() {
@@ -103,6 +103,7 @@ result<reply> stream::collect() {
 }
 
 const reply& stream::so_far() const { return state_->so_far(); }
+cost stream::cost_so_far() const { return state_->cost_so_far(); }
 void stream::cancel() { state_->cancel(); }
 const std::optional<error>& stream::failure() const { return state_->failure(); }
 

@@ -1,5 +1,6 @@
 #pragma once
-#include "client/operation.hpp"
+#include "client/core.hpp"
+#include "client/running_call.hpp"
 
 #include <ark/stream.hpp>
 
@@ -15,7 +16,7 @@ namespace ark::detail {
 /// there is nothing.
 class stream_state : public std::enable_shared_from_this<stream_state> {
  public:
-  stream_state(std::shared_ptr<core> c, std::shared_ptr<operation> op);
+  stream_state(std::shared_ptr<core> c, std::shared_ptr<running_call> op);
   ~stream_state();
   stream_state(const stream_state&) = delete;
   stream_state& operator=(const stream_state&) = delete;
@@ -23,6 +24,7 @@ class stream_state : public std::enable_shared_from_this<stream_state> {
   result<std::optional<event>> next();
   void next_async(std::function<void(result<std::optional<event>>)> handler);
   const reply& so_far();
+  cost cost_so_far() const { return op_->cost_so_far(); }
   void cancel() { op_->cancel(); }
   const std::optional<error>& failure() const noexcept { return failure_; }
 
@@ -32,7 +34,7 @@ class stream_state : public std::enable_shared_from_this<stream_state> {
   void tell();
 
   std::shared_ptr<core> core_;
-  std::shared_ptr<operation> op_;
+  std::shared_ptr<running_call> op_;
   std::vector<event> ready_;
   std::size_t next_ = 0;
   reply so_far_;

@@ -43,7 +43,8 @@ error_meaning meaning_of_status(int status) noexcept {
     case 502:
       return {errc::server, retry_class::maybe_billed};
     case 503:
-      return {errc::overloaded, retry_class::safe};
+      // A gateway's as well as the vendor's: whether the work was done is for words to say.
+      return {errc::overloaded, retry_class::maybe_billed};
     case 504:
       return {errc::timeout, retry_class::maybe_billed};
     case 529:
@@ -121,6 +122,7 @@ std::string advice(errc code, int status) {
     case errc::ledger:
     case errc::config:
     case errc::internal:
+    case errc::circuit_open:
       break;
   }
   if (status == 413) return "the request is too large for the vendor" + http + ": shorten it";
@@ -129,8 +131,13 @@ std::string advice(errc code, int status) {
 
 void read_retry_headers(const wire::header_list& headers, error& e) {
   e.retry_after = wait_of(headers);
+  const std::string_view advice = wire::find_header(headers, "x-should-retry");
+  // It asks to be asked again: so it has done nothing.
+  if (e.http_status == 503 && e.retry == retry_class::maybe_billed &&
+      (e.retry_after || advice == "true"))
+    e.retry = retry_class::safe;
   if (e.retry == retry_class::safe && e.retry_after) e.retry = retry_class::after;
-  if (wire::find_header(headers, "x-should-retry") == "false") e.retry = retry_class::never;
+  if (advice == "false") e.retry = retry_class::never;
 }
 
 }  // namespace ark::dialect

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "eval/json_schema.hpp"
 #include "eval/render.hpp"
+#include "json_schema/json_schema.hpp"
 
 namespace re2 {
 class RE2;

@@ -7,7 +7,7 @@
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "eval.pb.h"
-#include "eval/csv.hpp"
+#include "files/csv.hpp"
 #include "files/yaml.hpp"
 
 namespace ark::eval {
@@ -30,7 +30,7 @@ assertion_spec spec_of_text(std::string_view text, std::string place) {
 result<std::vector<eval_case>> read_csv_cases(std::string_view text, const std::string& path) {
   std::vector<eval_case> out;
   std::vector<std::string> names;
-  auto done = read_csv(text, [&](csv_record record) -> result<void> {
+  auto done = files::read_csv(text, [&](files::csv_record record) -> result<void> {
     if (names.empty()) {
       const std::set<std::string> unique(record.fields.begin(), record.fields.end());
       if (unique.size() != record.fields.size() || unique.contains(""))

@@ -4,10 +4,12 @@
 
 #include <set>
 
+#include "base/json.hpp"
 #include "eval.pb.h"
 #include "eval/case_files.hpp"
 #include "files/yaml.hpp"
 #include "os/os.hpp"
+#include "prompt_store/prompt_folder.hpp"
 
 namespace ark::eval {
 
@@ -104,6 +106,19 @@ class loader {
     return out;
   }
 
+  result<prompt_template> from_file(const schema::EvalPrompt& from, const std::string& field) {
+    if (from.messages_size() != 0) return bad(field, "a prompt has messages or a file, not both");
+    const std::string path = folder_of(path_) + from.file();
+    auto text = read(path);
+    if (!text) return bad(field + ".file", text.error().message);
+    const std::string folder = folder_of(path);
+    auto made = prompt_template::parse(*text, path,
+                                       prompt_store::texts_below(folder.empty() ? "." : folder));
+    if (!made) return made.error();
+    hashes_ += made->version();
+    return made;
+  }
+
   result<void> prompts() {
     if (file_.prompts_size() == 0) return bad("prompts", "a suite needs at least one prompt");
     std::set<std::string> ids;
@@ -112,7 +127,13 @@ class loader {
       const std::string field = "prompts[" + std::to_string(i) + "]";
       prompt p{.id = from.id().empty() ? "prompt-" + std::to_string(i + 1) : from.id()};
       if (!ids.insert(p.id).second) return bad(field + ".id", "\"" + p.id + "\" comes twice");
-      if (from.messages_size() == 0) return bad(field, "a prompt needs messages");
+      if (!from.file().empty()) {
+        auto made = from_file(from, field);
+        if (!made) return made.error();
+        p.from_file = std::move(*made);
+      } else if (from.messages_size() == 0) {
+        return bad(field, "a prompt needs messages, or a file");
+      }
       for (int k = 0; k < from.messages_size(); ++k) {
         auto one = message(from.messages(k), field + ".messages[" + std::to_string(k) + "]");
         if (!one) return one.error();
@@ -201,8 +222,8 @@ class loader {
   suite out_;
 };
 
-result<std::vector<message>> render_messages(const prompt& p, const eval_case& c) {
-  std::vector<message> out;
+result<call> render_messages(const prompt& p, const eval_case& c) {
+  call out;
   for (const auto& from : p.messages) {
     message one{.role = from.role};
     auto text = render(from.content, c.vars);
@@ -211,9 +232,31 @@ result<std::vector<message>> render_messages(const prompt& p, const eval_case& c
                    .message = c.place + ": prompt \"" + p.id + "\": " + text.error().message};
     if (!text->empty()) one.parts.emplace_back(text_part{std::move(*text)});
     for (const auto& image : from.images) one.parts.emplace_back(image);
-    out.push_back(std::move(one));
+    out.messages.push_back(std::move(one));
   }
   return out;
+}
+
+/// A case may have variables that this prompt does not know: for other prompts, and for judges.
+result<call> render_file(const prompt_template& from, const eval_case& c) {
+  const auto wrong = [&](const error& why) {
+    return error{.code = errc::config,
+                 .message = c.place + ": prompt \"" + from.name() + "\": " + why.message};
+  };
+  std::string given;
+  json::writer w{given};
+  w.begin_object();
+  for (const auto& input : from.inputs()) {
+    const auto value = c.vars.find(input.name);
+    if (value == c.vars.end()) continue;
+    const auto typed = from.input_from_text(input.name, value->second);
+    if (!typed) return wrong(typed.error());
+    w.key(input.name).raw(*typed);
+  }
+  w.end_object();
+  auto made = from.render(given);
+  if (!made) return wrong(made.error());
+  return std::move(made->call);
 }
 
 }  // namespace
@@ -233,24 +276,24 @@ result<std::vector<question>> suite::questions(std::string_view filter) const {
     for (const auto& c : cases) {
       if (c.id.find(filter) == std::string::npos) continue;
       question q{.prompt_id = p.id, .case_id = c.id, .threshold = c.threshold};
-      auto messages = render_messages(p, c);
-      if (!messages) return messages.error();
-      q.call.messages = std::move(*messages);
+      auto asked = p.from_file ? render_file(*p.from_file, c) : render_messages(p, c);
+      if (!asked) return asked.error();
+      q.call = std::move(*asked);
       for (const auto& spec : c.assertions) {
         auto one = assertion::compile(spec, c.vars);
         if (!one) return one.error();
         q.assertions.push_back(std::move(*one));
       }
-      q.call.max_tokens = settings.max_tokens;
-      q.call.temperature = settings.temperature;
-      q.call.seed = settings.seed;
+      if (settings.max_tokens) q.call.max_tokens = settings.max_tokens;
+      if (settings.temperature) q.call.temperature = settings.temperature;
+      if (settings.seed) q.call.seed = settings.seed;
       if (settings.timeout_ms)
         q.call.timeouts.total = std::chrono::milliseconds(*settings.timeout_ms);
       if (settings.max_attempts) q.call.retry.max_attempts = *settings.max_attempts;
       if (!p.schema.empty())
         q.call.response_format = {.kind = response_format_kind::json_schema, .schema = p.schema};
       q.call.task = settings.task;
-      q.call.tags = {{"suite", name}, {"prompt", p.id}, {"case", c.id}};
+      q.call.tags.insert({{"suite", name}, {"prompt", p.id}, {"case", c.id}});
       for (const auto& model : models) {
         q.model = q.call.model = model;
         out.push_back(q);

@@ -1,5 +1,6 @@
 #pragma once
 #include <ark/call.hpp>
+#include <ark/prompt.hpp>
 #include <ark/result.hpp>
 
 #include <functional>
@@ -25,7 +26,8 @@ struct message_template {
 struct prompt {
   std::string id;
   std::vector<message_template> messages;
-  std::string schema;  ///< JSON Schema of the answer as text, "" for none
+  std::string schema;                        ///< JSON Schema of the answer as text, "" for none
+  std::optional<prompt_template> from_file;  ///< instead of messages
 };
 
 struct eval_case {

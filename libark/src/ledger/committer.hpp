@@ -1,11 +1,10 @@
 #pragma once
-#include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <thread>
 #include <vector>
 
+#include "ledger/commit_queue.hpp"
 #include "ledger/writer.hpp"
 
 namespace ark::detail {
@@ -21,23 +20,15 @@ class committer {
   ~committer();
 
   /// `done` is called on the committer's thread. Thread safe.
-  void add(std::vector<journal_record> records, std::function<void(result<void>)> done);
+  void add(std::vector<journal_record> records, std::function<void(commit_result)> done);
 
  private:
-  struct job {
-    std::vector<journal_record> records;
-    std::function<void(result<void>)> done;
-  };
   /// Outlives the committer when its last owner is a `done` on its own thread.
   struct shared {
     std::shared_ptr<writer> to;
-    std::mutex mutex;
-    std::condition_variable more;
-    std::vector<job> jobs;
-    bool stop = false;
+    commit_queue queue;
   };
   static void run(shared& s);
-  static void commit(writer& to, std::vector<job>& jobs);
 
   std::shared_ptr<shared> shared_;
   std::thread thread_;

@@ -142,14 +142,20 @@ result<sqlite::database> open_writable(const std::string& path,
   return db;
 }
 
-result<sqlite::database> open_readable(const std::string& path,
-                                       std::chrono::milliseconds busy_limit) {
+result<std::string> path_to_read(const std::string& path) {
   struct stat s{};
   if (::lstat(path.c_str(), &s) != 0 && (errno == ENOENT || errno == ENOTDIR))
     return error{.code = errc::not_found, .message = "there is no ledger at " + path};
-  const auto real = canonical(path);
-  if (!real) return real.error();
+  auto real = canonical(path);
+  if (!real) return real;
   if (auto file = check_file(*real, access_kind::read); !file) return file.error();
+  return real;
+}
+
+result<sqlite::database> open_readable(const std::string& path,
+                                       std::chrono::milliseconds busy_limit) {
+  const auto real = path_to_read(path);
+  if (!real) return real.error();
   auto db = sqlite::database::open(*real, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW, busy_limit);
   if (!db) return db;
   auto known = schema::check(*db, path);

@@ -16,5 +16,7 @@ result<sqlite::database> open_writable(const std::string& path,
 /// errc::not_found if there is none. Makes nothing.
 result<sqlite::database> open_readable(const std::string& path,
                                        std::chrono::milliseconds busy_limit);
+/// Of a file that is there and may be read: its path with the folder's links resolved.
+result<std::string> path_to_read(const std::string& path);
 
 }  // namespace ark::detail

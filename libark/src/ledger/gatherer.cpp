@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ledger/reserve.hpp"
+
 namespace ark::detail {
 namespace {
 /// A command that makes one call never makes a spool.
@@ -16,7 +18,7 @@ gatherer::~gatherer() {
   if (!flush()) spool_->abandon();
 }
 
-result<void> gatherer::write(std::vector<journal_record>& records) {
+commit_result gatherer::write(std::vector<journal_record>& records) {
   const std::lock_guard lock(mutex_);
   if (may_spool(records) && append(records)) return {};
   return commit(records);
@@ -26,7 +28,7 @@ result<void> gatherer::flush() {
   const std::lock_guard lock(mutex_);
   if (spooled_.empty()) return {};
   std::vector<journal_record> none;
-  return commit(none);
+  return commit(none).all;
 }
 
 bool gatherer::may_spool(const std::vector<journal_record>& records) {
@@ -35,6 +37,8 @@ bool gatherer::may_spool(const std::vector<journal_record>& records) {
     return false;
   }
   if (!spool_ && ++quick_commits_ < quick_commits_before_spooling) return false;
+  // Bounds the next transaction, and so how long other processes wait for the file.
+  if (spooled_.size() + records.size() > records_a_commit_max) return false;
   return !spool_failed_ && writer_->may_follow(records);
 }
 
@@ -71,11 +75,11 @@ bool gatherer::take_ids(const std::vector<journal_record>& records) {
   return true;
 }
 
-result<void> gatherer::commit(std::vector<journal_record>& records) {
+commit_result gatherer::commit(std::vector<journal_record>& records) {
   spooled_batch before{.session = writer_->session(),
                        .first = spool_ ? spool_->last() + 1 - spooled_.size() : 1,
                        .records = &spooled_};
-  auto done = writer_->write(records, spooled_.empty() ? nullptr : &before);
+  auto done = write_and_reserve(*writer_, records, spooled_.empty() ? nullptr : &before);
   last_commit_ = os_.steady_now();
   if (before.taken) {
     spooled_.clear();

@@ -24,7 +24,7 @@ class gatherer {
   ~gatherer();
 
   /// Durable when it returns. On an error as writer::write().
-  result<void> write(std::vector<journal_record>& records);
+  commit_result write(std::vector<journal_record>& records);
   /// Everything that was acknowledged is in the ledger afterwards.
   result<void> flush();
 
@@ -32,7 +32,7 @@ class gatherer {
   bool may_spool(const std::vector<journal_record>& records);
   bool take_ids(const std::vector<journal_record>& records);
   bool append(std::vector<journal_record>& records);
-  result<void> commit(std::vector<journal_record>& records);
+  commit_result commit(std::vector<journal_record>& records);
 
   std::shared_ptr<writer> writer_;
   std::chrono::microseconds interval_;

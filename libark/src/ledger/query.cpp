@@ -49,12 +49,14 @@ condition condition_of(const ledger_filter& filter, bool corrected) {
 
 std::string_view from_clause(bool corrected) noexcept {
   return corrected ? " FROM intent i LEFT JOIN outcome o ON o.seq = i.seq LEFT JOIN correction c "
-                     "ON c.of_seq = i.seq AND c.kind = 'resolved' WHERE "
+                     "ON c.seq = (SELECT max(seq) FROM correction WHERE of_seq = i.seq AND kind IN "
+                     "('resolved', 'corrected')) WHERE "
                    : " FROM intent i LEFT JOIN outcome o ON o.seq = i.seq WHERE ";
 }
 
 result<bool> has_corrections(sqlite::database& db) {
-  const auto found = db.integer("SELECT EXISTS(SELECT 1 FROM correction WHERE kind = 'resolved')");
+  const auto found =
+      db.integer("SELECT EXISTS(SELECT 1 FROM correction WHERE kind IN ('resolved', 'corrected'))");
   if (!found) return found.error();
   return *found != 0;
 }

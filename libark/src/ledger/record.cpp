@@ -15,38 +15,6 @@ constexpr std::size_t intent_text_bytes_max = 64u << 10;
 constexpr std::size_t vendor_text_bytes_max = 1024;
 constexpr std::int64_t usage_max = 1'000'000'000'000;
 
-/// Fills parameters one after the other. What is empty stays unbound, which is NULL.
-class binder {
- public:
-  binder(sqlite::statement& into, int first) : into_(into), at_(first) {}
-  void text(std::string_view value) {
-    if (!value.empty()) into_.bind(at_, value);
-    ++at_;
-  }
-  void integer(std::int64_t value) { into_.bind(at_++, value); }
-  void skip(int columns = 1) { at_ += columns; }
-  void money(amount value) {
-    const auto parts = split(value);
-    if (parts) {
-      into_.bind(at_, parts->micro);
-      into_.bind(at_ + 1, parts->femto);
-    }
-    at_ += 2;
-  }
-  /// value, low, high; the ends only where they differ from the value.
-  void amounts(const cost& c) {
-    if (c.status == cost_status::unknown) return skip(6);
-    money(c.value);
-    if (c.low == c.value && c.high == c.value) return skip(4);
-    money(c.low);
-    money(c.high);
-  }
-
- private:
-  sqlite::statement& into_;
-  int at_;
-};
-
 bool fits(const cost& c) {
   return c.status == cost_status::unknown || (split(c.value) && split(c.low) && split(c.high));
 }
@@ -93,8 +61,10 @@ std::string cleaned(std::string_view text) {
 /// Every text of an intent but its tags.
 template <class Intent>
 auto texts(Intent& i) {
-  return std::array{&i.call_id, &i.vendor, &i.model, &i.operation,      &i.tenant,
-                    &i.user,    &i.task,   &i.run,   &i.quote.currency, &i.quote.price_hash};
+  return std::array{&i.call_id,         &i.vendor,    &i.model,          &i.operation,
+                    &i.tenant,          &i.user,      &i.task,           &i.run,
+                    &i.route,           &i.prompt_id, &i.prompt_version, &i.quote.currency,
+                    &i.quote.price_hash};
 }
 
 /// "" or which number is absurd.
@@ -184,59 +154,67 @@ std::optional<attempt_intent> repair(const attempt_intent& intent) {
 
 std::optional<repaired_outcome> repair(const attempt_outcome& outcome) {
   const std::string absurd = absurdity(outcome.usage);
-  const bool in_range =
-      fits(outcome.cost) && (!outcome.usage.vendor_cost || split(outcome.usage.vendor_cost->value));
+  const bool in_range = fits(outcome.cost) &&
+                        (!outcome.computed || split(outcome.computed->value)) &&
+                        (!outcome.usage.vendor_cost || split(outcome.usage.vendor_cost->value));
   const bool clean = is_clean(outcome.reply_model) && is_clean(outcome.finish) &&
                      is_clean(outcome.request_id) && is_clean(outcome.usage.service_tier) &&
-                     is_clean(outcome.cost.currency);
+                     is_clean(outcome.cost.currency) && is_clean(outcome.error);
   if (absurd.empty() && in_range && clean) return std::nullopt;
   repaired_outcome fixed{outcome, {}};
   auto& o = fixed.outcome;
-  for (auto* text :
-       {&o.reply_model, &o.finish, &o.request_id, &o.usage.service_tier, &o.cost.currency})
+  for (auto* text : {&o.reply_model, &o.finish, &o.request_id, &o.usage.service_tier,
+                     &o.cost.currency, &o.error})
     *text = cleaned(*text);
   if (absurd.empty() && in_range) return fixed;
   fixed.note = "not booked, the vendor's usage is absurd: " +
                (absurd.empty() ? std::string("its cost is out of range") : absurd);
   o.usage = {};
   o.cost = {};
+  o.lines.clear();
+  o.computed.reset();
   return fixed;
 }
 
 std::string insert_intent_sql() {
-  std::string sql =
-      "INSERT INTO intent(begun_us,attempt_id,attempt,call_id,vendor,model,operation,tenant,user,"
-      "task,run,tags,quote_status,quote_currency,quote_price_hash,quote_micro,quote_femto,"
-      "quote_low_micro,quote_low_femto,quote_high_micro,quote_high_femto,session) VALUES(?";
-  for (int i = 1; i < 22; ++i) sql += ",?";
+  const std::string columns =
+      std::string(schema::intent_columns()) + "," + std::string(schema::chain_columns());
+  std::string sql = "INSERT INTO intent(" + columns + ") VALUES(?";
+  const auto commas = std::count(columns.begin(), columns.end(), ',');
+  for (std::ptrdiff_t i = 0; i < commas; ++i) sql += ",?";
   return sql + ")";
 }
 
-void bind_intent(sqlite::statement& into, const attempt_intent& intent, std::int64_t session,
-                 std::string& scratch) {
-  binder b(into, 1);
-  b.integer(to_us(intent.begun));
-  b.integer(static_cast<std::int64_t>(intent.attempt_id));
-  b.integer(intent.attempt);
+void fill(row& to, const attempt_intent& intent, std::int64_t session) {
+  to.integer(to_us(intent.begun));
+  to.integer(static_cast<std::int64_t>(intent.attempt_id));
+  to.integer(intent.attempt);
   for (const auto* text : {&intent.call_id, &intent.vendor, &intent.model, &intent.operation,
                            &intent.tenant, &intent.user, &intent.task, &intent.run})
-    b.text(*text);
-  scratch.clear();
+    to.text(*text);
+  std::string& tags = to.note();
   if (!intent.tags.empty())
-    append_object(scratch, intent.tags, [](json::writer& w, const std::string& v) { w.string(v); });
-  b.text(scratch);
-  b.text(to_string(intent.quote.status));
-  b.text(intent.quote.currency);
-  b.text(intent.quote.price_hash);
-  b.amounts(intent.quote);
-  b.integer(session);
+    append_object(tags, intent.tags, [](json::writer& w, const std::string& v) { w.string(v); });
+  to.text(tags);
+  to.text(to_string(intent.quote.status));
+  to.text(intent.quote.currency);
+  to.text(intent.quote.price_hash);
+  to.amounts(intent.quote);
+  to.integer(session);
+  for (const auto* text : {&intent.route, &intent.prompt_id, &intent.prompt_version})
+    to.text(*text);
+  if (intent.lease.count() > 0)
+    to.integer(intent.lease.count());
+  else
+    to.skip();
 }
 
 namespace {
 std::string insert_fate_sql(std::string_view table, std::string_view first_columns, int more) {
-  const std::string_view columns = schema::outcome_columns();
+  const std::string columns =
+      std::string(schema::outcome_columns()) + "," + std::string(schema::chain_columns());
   std::string sql = "INSERT INTO " + std::string(table) + "(" + std::string(first_columns) + "," +
-                    std::string(columns) + ") VALUES(?";
+                    columns + ") VALUES(?";
   const auto commas = std::count(columns.begin(), columns.end(), ',') + more;
   for (std::ptrdiff_t i = 0; i < commas; ++i) sql += ",?";
   return sql + ")";
@@ -248,59 +226,92 @@ std::string insert_outcome_sql() {
 }
 
 std::string insert_correction_sql() {
-  return insert_fate_sql("correction", "of_seq,attempt_id,kind,recorded_us",
-                         correction_parameters_before);
+  return insert_fate_sql("correction", schema::correction_columns_before(), 4);
 }
 
 namespace {
-void bind_usage(binder& b, const usage& u, std::string& scratch) {
+
+void fill_usage(row& to, const usage& u) {
   if (!u.reported) {
     // The numbers are unknown, not zero.
-    b.skip(13);
+    to.skip(13);
   } else {
     for (const std::int64_t n :
          {u.input, u.cache_read, u.cache_write, u.cache_write_5m, u.cache_write_1h, u.input_audio,
           u.input_image, u.input_video, u.tool_prompt, u.output, u.reasoning, u.output_audio,
           u.output_image})
-      b.integer(n);
+      to.integer(n);
   }
-  scratch.clear();
+  std::string& units = to.note();
   if (!u.units.empty())
-    append_object(scratch, u.units, [](json::writer& w, std::int64_t v) { w.number(v); });
-  b.text(scratch);
+    append_object(units, u.units, [](json::writer& w, std::int64_t v) { w.number(v); });
+  to.text(units);
   if (u.vendor_total)
-    b.integer(*u.vendor_total);
+    to.integer(*u.vendor_total);
   else
-    b.skip();
+    to.skip();
   if (u.vendor_cost) {
-    b.money(u.vendor_cost->value);
-    b.text(u.vendor_cost->currency);
+    to.money(u.vendor_cost->value);
+    to.text(u.vendor_cost->currency);
   } else {
-    b.skip(3);
+    to.skip(3);
   }
-  b.text(u.service_tier);
+  to.text(u.service_tier);
 }
+
+/// [["input",1000,"2",1000000,"0.002"], ...]
+void append_lines(std::string& out, const std::vector<cost_line>& lines) {
+  json::writer w(out);
+  w.begin_array();
+  for (const cost_line& line : lines) {
+    w.begin_array();
+    w.string(line.dimension);
+    w.number(line.quantity);
+    w.string(line.unit_price.to_string());
+    w.number(line.per);
+    w.string(line.value.to_string());
+    w.end_array();
+  }
+  w.end_array();
+}
+
+void fill_bill(row& to, const attempt_outcome& o) {
+  std::string& lines = to.note();
+  if (!o.lines.empty()) append_lines(lines, o.lines);
+  to.text(lines);
+  if (o.computed) {
+    to.money(o.computed->value);
+    to.text(o.computed->currency);
+  } else {
+    to.skip(3);
+  }
+}
+
 }  // namespace
 
-void bind_outcome(sqlite::statement& into, int first, const attempt_outcome& outcome,
-                  std::string_view note, std::string& scratch) {
-  binder b(into, first);
-  b.text(to_string(outcome.state));
-  b.integer(to_us(outcome.ended));
-  b.integer(outcome.latency.count());
-  b.text(to_string(outcome.cost.status));
-  b.text(outcome.cost.currency);
-  b.amounts(outcome.cost);
-  b.text(outcome.cost.price_hash);
-  bind_usage(b, outcome.usage, scratch);
-  b.text(outcome.reply_model);
-  b.text(outcome.finish);
+void fill(row& to, const attempt_outcome& outcome, std::string_view note) {
+  to.text(to_string(outcome.state));
+  to.integer(to_us(outcome.ended));
+  to.integer(outcome.latency.count());
+  to.text(to_string(outcome.cost.status));
+  to.text(outcome.cost.currency);
+  to.amounts(outcome.cost);
+  to.text(outcome.cost.price_hash);
+  fill_usage(to, outcome.usage);
+  to.text(outcome.reply_model);
+  to.text(outcome.finish);
   if (outcome.http_status != 0)
-    b.integer(outcome.http_status);
+    to.integer(outcome.http_status);
   else
-    b.skip();
-  b.text(outcome.request_id);
-  b.text(note);
+    to.skip();
+  to.text(outcome.request_id);
+  to.text(note);
+  fill_bill(to, outcome);
+  if (outcome.first_content.count() > 0)
+    to.integer(outcome.first_content.count());
+  else
+    to.skip();
+  to.text(outcome.error);
 }
 
 }  // namespace ark::detail

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "client/journal.hpp"
-#include "ledger/sqlite.hpp"
+#include "ledger/row.hpp"
 
 /// Between the journal's records and rows.
 namespace ark::detail {
@@ -39,21 +39,22 @@ struct repaired_outcome {
 };
 std::optional<repaired_outcome> repair(const attempt_outcome& outcome);
 
-/// INSERT statements. Text stays in the record until the statement is reset; `scratch` holds JSON.
 std::string insert_intent_sql();
-void bind_intent(sqlite::statement& into, const attempt_intent& intent, std::int64_t session,
-                 std::string& scratch);
+/// Inserts take the columns of schema::chain_columns() last. Appends those of intent_columns().
+/// Text stays in the record.
+void fill(row& to, const attempt_intent& intent, std::int64_t session);
 std::string insert_outcome_sql();
 std::string insert_correction_sql();
-inline constexpr int outcome_parameters_before = 1;     ///< seq
-inline constexpr int correction_parameters_before = 4;  ///< of_seq, attempt_id, kind, recorded_us
-/// Binds the columns of schema::outcome_columns() from parameter `first` on.
-void bind_outcome(sqlite::statement& into, int first, const attempt_outcome& outcome,
-                  std::string_view note, std::string& scratch);
+inline constexpr int outcome_parameters_before = 1;  ///< seq
+/// Appends the columns of schema::outcome_columns().
+void fill(row& to, const attempt_outcome& outcome, std::string_view note);
 
 /// SELECT list of a whole entry, from `intent i`, `outcome o` and, if `corrected`, `correction c`.
 std::string entry_columns(bool corrected);
-result<ledger_entry> read_entry(sqlite::statement& row);
+result<ledger_entry> read_entry(row_source& from);
+/// Whether `read_entry` can read this text in the columns of tags and units, and of a bill's lines.
+bool is_json_object(std::string_view text);
+bool is_bill(std::string_view text);
 /// One column of the fate: the correction's if there is one.
 std::string outcome_column(std::string_view name, bool corrected);
 

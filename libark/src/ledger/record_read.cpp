@@ -8,7 +8,7 @@ namespace {
 /// Reads columns one after the other.
 class cursor {
  public:
-  explicit cursor(sqlite::statement& row) : row_(row) {}
+  explicit cursor(row_source& row) : row_(row) {}
   std::string text() { return std::string(row_.text(at_++)); }
   std::string_view view() { return row_.text(at_++); }
   std::int64_t integer() { return row_.integer(at_++); }
@@ -17,7 +17,7 @@ class cursor {
     const std::int64_t micro = integer();
     return join(micro, integer());
   }
-  /// value, low, high, as bind_outcome() and bind_intent() put them.
+  /// value, low, high, as row::amounts() put them.
   void amounts(cost& c) {
     c.value = c.low = c.high = money();
     if (null()) {
@@ -30,14 +30,15 @@ class cursor {
   void skip(int columns) { at_ += columns; }
 
  private:
-  sqlite::statement& row_;
+  row_source& row_;
   int at_ = 0;
 };
 
 constexpr std::string_view intent_columns =
     "i.seq,i.begun_us,i.attempt,i.call_id,i.vendor,i.model,i.operation,i.tenant,i.user,i.task,"
     "i.run,i.tags,i.quote_status,i.quote_currency,i.quote_price_hash,i.quote_micro,i.quote_femto,"
-    "i.quote_low_micro,i.quote_low_femto,i.quote_high_micro,i.quote_high_femto";
+    "i.quote_low_micro,i.quote_low_femto,i.quote_high_micro,i.quote_high_femto,i.route,"
+    "i.prompt_id,i.prompt_version";
 
 template <class Put>
 result<void> read_object(std::string_view text, std::int64_t sequence, Put&& put) {
@@ -83,6 +84,35 @@ result<void> read_usage(cursor& c, ledger_entry& e) {
   return {};
 }
 
+/// One line of a bill, from its five members.
+bool read_line(json::element from, cost_line& line) {
+  simdjson::dom::array members;
+  if (from.get_array().get(members) != simdjson::SUCCESS || members.size() != 5) return false;
+  const auto price = amount::parse(json::as_text(members.at(2)));
+  const auto value = amount::parse(json::as_text(members.at(4)));
+  if (!price || !value) return false;
+  line = {.dimension = std::string(json::as_text(members.at(0))),
+          .quantity = json::as_integer(members.at(1)),
+          .unit_price = *price,
+          .per = json::as_integer(members.at(3)),
+          .value = *value};
+  return true;
+}
+
+result<void> read_lines(std::string_view text, ledger_entry& e) {
+  if (text.empty()) return {};
+  json::reader reader;
+  auto root = reader.parse(text);
+  simdjson::dom::array all;
+  bool good = root && root->get_array().get(all) == simdjson::SUCCESS;
+  if (good)
+    for (const json::element each : all) good = good && read_line(each, e.lines.emplace_back());
+  if (good) return {};
+  return error{.code = errc::ledger,
+               .message = "the ledger is damaged: the bill of entry " + std::to_string(e.sequence) +
+                          " cannot be read"};
+}
+
 result<void> read_outcome(cursor& c, ledger_entry& e) {
   if (c.null()) return {};
   const auto state = state_named(c.view());
@@ -103,10 +133,29 @@ result<void> read_outcome(cursor& c, ledger_entry& e) {
   e.http_status = static_cast<int>(c.integer());
   e.request_id = c.text();
   e.note = c.text();
+  if (auto read = read_lines(c.view(), e); !read) return read;
+  if (!c.null()) {
+    e.computed.emplace();
+    e.computed->value = c.money();
+    e.computed->currency = c.text();
+  } else {
+    c.skip(3);
+  }
+  e.first_content = std::chrono::microseconds(c.integer());
+  e.error = c.text();
   return {};
 }
 
 }  // namespace
+
+bool is_json_object(std::string_view text) {
+  return read_object(text, 0, [](std::string_view, json::element) {}).has_value();
+}
+
+bool is_bill(std::string_view text) {
+  ledger_entry e;
+  return read_lines(text, e).has_value();
+}
 
 std::string outcome_column(std::string_view name, bool corrected) {
   const std::string n(name);
@@ -124,8 +173,8 @@ std::string entry_columns(bool corrected) {
   return sql;
 }
 
-result<ledger_entry> read_entry(sqlite::statement& row) {
-  cursor c(row);
+result<ledger_entry> read_entry(row_source& from) {
+  cursor c(from);
   ledger_entry e;
   e.sequence = c.integer();
   e.begun = from_us(c.integer());
@@ -141,6 +190,7 @@ result<ledger_entry> read_entry(sqlite::statement& row) {
   e.quote.currency = c.text();
   e.quote.price_hash = c.text();
   c.amounts(e.quote);
+  for (auto* text : {&e.route, &e.prompt_id, &e.prompt_version}) *text = c.text();
   if (auto read = read_outcome(c, e); !read) return read.error();
   return e;
 }

@@ -24,7 +24,7 @@ template <class Archive, class Intent>
 void intent_fields(Archive& a, Intent& i) {
   a(i.attempt_id, i.call_id, i.attempt, i.begun, i.vendor, i.model, i.operation);
   cost_fields(a, i.quote);
-  a(i.tenant, i.user, i.task, i.run, i.tags);
+  a(i.tenant, i.user, i.task, i.run, i.tags, i.route, i.prompt_id, i.prompt_version, i.lease);
 }
 
 template <class Archive, class Outcome>
@@ -32,7 +32,8 @@ void outcome_fields(Archive& a, Outcome& o) {
   a(o.attempt_id, o.state, o.ended);
   usage_fields(a, o.usage);
   cost_fields(a, o.cost);
-  a(o.reply_model, o.finish, o.request_id, o.http_status, o.latency);
+  a(o.reply_model, o.finish, o.request_id, o.http_status, o.latency, o.first_content, o.lines,
+    o.computed, o.error);
 }
 
 template <class T>
@@ -55,6 +56,10 @@ class writing {
   void put(const std::string& text) {
     put(static_cast<std::uint32_t>(text.size()));
     out_ += text;
+  }
+  void put(const std::vector<cost_line>& lines) {
+    put(static_cast<std::uint32_t>(lines.size()));
+    for (const cost_line& l : lines) (*this)(l.dimension, l.quantity, l.unit_price, l.per, l.value);
   }
   void put(const money& m) { (*this)(m.value, m.currency); }
   void put(const std::optional<std::int64_t>& maybe) { put_maybe(maybe); }
@@ -107,6 +112,14 @@ class reading {
     get(size);
     text = take(size);
   }
+  void get(std::vector<cost_line>& lines) {
+    std::uint32_t size = 0;
+    get(size);
+    for (; size > 0 && !failed_; --size) {
+      cost_line& l = lines.emplace_back();
+      (*this)(l.dimension, l.quantity, l.unit_price, l.per, l.value);
+    }
+  }
   void get(money& m) { (*this)(m.value, m.currency); }
   void get(std::optional<std::int64_t>& maybe) { get_maybe(maybe); }
   void get(std::optional<money>& maybe) { get_maybe(maybe); }
@@ -145,9 +158,9 @@ void append_record(std::string& out, const journal_record& record) {
   if (const auto* intent = std::get_if<attempt_intent>(&record)) {
     out += intent_kind;
     intent_fields(to, *intent);
-  } else {
+  } else if (const auto* outcome = std::get_if<attempt_outcome>(&record)) {
     out += outcome_kind;
-    outcome_fields(to, std::get<attempt_outcome>(record));
+    outcome_fields(to, *outcome);
   }
 }
 

@@ -7,16 +7,13 @@
 #include <optional>
 #include <unordered_map>
 
+#include "ledger/figures.hpp"
 #include "ledger/query.hpp"
 #include "ledger/record.hpp"
+#include "ledger/rollup_report.hpp"
 
 namespace ark::detail {
 namespace {
-
-/// A group needs about 300 bytes: this bounds a report by a tag that is different on each call.
-constexpr std::size_t groups_max = 1'000'000;
-
-enum class clock_unit : std::uint8_t { none, hour, day, month };
 
 /// One part of the key: a piece of the clock, or a column.
 struct part {
@@ -99,69 +96,31 @@ amount money_at(sqlite::statement& row, int at) {
   return join(row.integer(at), row.integer(at + 1));
 }
 
-/// No overflow: an amount in a row is below 9.3e27, and 1e10 rows of it fit 128 bits.
-void add(amount& to, amount more) { to = amount::from_raw(to.raw() + more.raw()); }
-
-void add_interval(report_line& line, amount least, amount most) {
-  add(line.low, least);
-  add(line.high, most);
-}
-
 /// The end of an interval, which is stored only where it differs from the value.
 amount end_at(sqlite::statement& row, int at, int otherwise) {
   return money_at(row, row.is_null(at) ? otherwise : at);
 }
 
-void add_open(report_line& line, sqlite::statement& row) {
-  ++line.open;
-  // It may cost nothing, or all that was quoted.
-  if (status_named(row.text(quote_status)) != cost_status::unknown)
-    add_interval(line, {}, end_at(row, quote_high, quote));
-}
-
-void add_ended(report_line& line, attempt_state ended, sqlite::statement& row) {
-  if (ended == attempt_state::settled) ++line.settled;
-  if (ended == attempt_state::void_) ++line.voided;
-  if (ended == attempt_state::ambiguous) ++line.ambiguous;
-  line.input += row.integer(input);
-  line.cache_read += row.integer(cache_read);
-  line.cache_write += row.integer(cache_write);
-  line.output += row.integer(output);
-  line.reasoning += row.integer(reasoning);
-  switch (status_named(row.text(status))) {
-    case cost_status::unknown:
-      if (ended != attempt_state::void_) ++line.unknown_cost;
-      return;
-    case cost_status::interval:
-      return add_interval(line, end_at(row, low, value), end_at(row, high, value));
-    case cost_status::exact:
-    case cost_status::void_:
-      const amount paid = money_at(row, value);
-      add(line.cost, paid);
-      return add_interval(line, paid, paid);
-  }
-}
-
-/// What is not priced yet, or free, goes with the currency it would have been priced in.
-std::string_view currency_of(sqlite::statement& row, std::optional<attempt_state> ended) {
-  const std::string_view own = row.text(currency);
-  if (!own.empty()) return own;
-  if (!ended && status_named(row.text(quote_status)) == cost_status::unknown) return {};
-  if (!ended || *ended == attempt_state::void_) return row.text(quote_currency);
-  return {};
-}
-
-std::string clock_text(std::int64_t us, clock_unit unit) {
-  const std::chrono::sys_time<std::chrono::microseconds> at{std::chrono::microseconds(us)};
-  const auto days = std::chrono::floor<std::chrono::days>(at);
-  const std::chrono::year_month_day date(days);
-  std::string text = fmt::format("{:04}-{:02}", static_cast<int>(date.year()),
-                                 static_cast<unsigned>(date.month()));
-  if (unit == clock_unit::month) return text;
-  text += fmt::format("-{:02}", static_cast<unsigned>(date.day()));
-  if (unit == clock_unit::hour)
-    text += fmt::format("T{:02}", std::chrono::floor<std::chrono::hours>(at - days).count());
-  return text;
+/// Nothing if the row's state is unknown to this library.
+std::optional<standing> standing_at(sqlite::statement& row) {
+  standing s;
+  s.quote_status = status_named(row.text(quote_status));
+  s.quote_currency = row.text(quote_currency);
+  s.quote_high = end_at(row, quote_high, quote);
+  if (row.is_null(state)) return s;
+  s.ended = state_named(row.text(state));
+  if (!s.ended) return std::nullopt;
+  s.status = status_named(row.text(status));
+  s.currency = row.text(currency);
+  s.value = money_at(row, value);
+  s.low = end_at(row, low, value);
+  s.high = end_at(row, high, value);
+  s.input = row.integer(input);
+  s.cache_read = row.integer(cache_read);
+  s.cache_write = row.integer(cache_write);
+  s.output = row.integer(output);
+  s.reasoning = row.integer(reasoning);
+  return s;
 }
 
 /// Groups by key and currency. Rows that follow each other are often of one group.
@@ -183,15 +142,13 @@ class grouping {
     append(in_currency);
     const auto found = index_.find(key_);
     if (found != index_.end()) return &lines_[found->second];
-    if (lines_.size() == groups_max) return nullptr;
+    if (lines_.size() == report_groups_max) return nullptr;
     index_.emplace(key_, lines_.size());
     return &lines_.emplace_back(new_line(row, us, in_currency));
   }
 
   std::vector<report_line> sorted() && {
-    std::sort(lines_.begin(), lines_.end(), [](const report_line& a, const report_line& b) {
-      return std::tie(a.key, a.currency) < std::tie(b.key, b.currency);
-    });
+    sort_lines(lines_);
     return std::move(lines_);
   }
 
@@ -230,24 +187,15 @@ class grouping {
 };
 
 result<void> add_row(grouping& groups, sqlite::statement& row) {
-  std::optional<attempt_state> ended;
-  if (!row.is_null(state)) {
-    ended = state_named(row.text(state));
-    if (!ended)
-      return error{.code = errc::ledger,
-                   .message =
-                       "the ledger has a state that this library does not know: use a newer "
-                       "libark"};
-  }
-  auto* line = groups.line_of(row, currency_of(row, ended));
-  if (line == nullptr)
-    return error{.code = errc::too_large,
-                 .message = "the report has more than 1,000,000 groups: filter, or group by less"};
-  ++line->attempts;
-  if (ended)
-    add_ended(*line, *ended, row);
-  else
-    add_open(*line, row);
+  const auto attempt = standing_at(row);
+  if (!attempt)
+    return error{.code = errc::ledger,
+                 .message =
+                     "the ledger has a state that this library does not know: use a newer "
+                     "libark"};
+  auto* line = groups.line_of(row, currency_of(*attempt));
+  if (line == nullptr) return too_many_groups();
+  count(*line, *attempt);
   return {};
 }
 
@@ -278,12 +226,43 @@ result<std::vector<report_line>> run_report(sqlite::database& db,
 
 }  // namespace
 
+std::string clock_text(std::int64_t us, clock_unit unit) {
+  const std::chrono::sys_time<std::chrono::microseconds> at{std::chrono::microseconds(us)};
+  const auto days = std::chrono::floor<std::chrono::days>(at);
+  const std::chrono::year_month_day date(days);
+  std::string text = fmt::format("{:04}-{:02}", static_cast<int>(date.year()),
+                                 static_cast<unsigned>(date.month()));
+  if (unit == clock_unit::month) return text;
+  text += fmt::format("-{:02}", static_cast<unsigned>(date.day()));
+  if (unit == clock_unit::hour)
+    text += fmt::format("T{:02}", std::chrono::floor<std::chrono::hours>(at - days).count());
+  return text;
+}
+
+void sort_lines(std::vector<report_line>& lines) {
+  std::sort(lines.begin(), lines.end(), [](const report_line& a, const report_line& b) {
+    return std::tie(a.key, a.currency) < std::tie(b.key, b.currency);
+  });
+}
+
+error too_many_groups() {
+  return {.code = errc::too_large,
+          .message = "the report has more than 1,000,000 groups: filter, or group by less"};
+}
+
 result<std::vector<report_line>> make_report(sqlite::database& db,
                                              const std::vector<std::string>& group_by,
-                                             const ledger_filter& filter) {
+                                             const ledger_filter& filter, report_source how) {
   // One snapshot for the questions of one report.
   if (auto begun = db.run("BEGIN"); !begun) return begun.error();
-  auto lines = run_report(db, group_by, filter);
+  const auto by_sums =
+      how == report_source::rows ? std::nullopt : rollup_query_of(group_by, filter);
+  result<std::optional<std::vector<report_line>>> summed =
+      std::optional<std::vector<report_line>>{};
+  if (by_sums) summed = report_of_rollups(db, *by_sums);
+  if (!summed) return summed.error();
+  auto lines = *summed ? result<std::vector<report_line>>(std::move(**summed))
+                       : run_report(db, group_by, filter);
   if (!lines) return lines;  // the connection is not used again, which ends the snapshot
   if (auto ended = db.run("COMMIT"); !ended) return ended.error();
   return lines;

@@ -76,7 +76,7 @@ result<void> fold(writer& into, const found_spool& found) {
     for (auto& each : **spooled) records.push_back(std::move(each.record));
     spooled_batch batch{
         .session = found.session, .first = (*spooled)->front().number, .records = &records};
-    if (auto done = into.write(none, &batch); !done) return done;
+    if (auto done = into.write(none, &batch); !done.all) return done.all;
   }
   if (is_left) ::unlink(found.path.c_str());
   return {};
@@ -84,11 +84,15 @@ result<void> fold(writer& into, const found_spool& found) {
 
 }  // namespace
 
+result<std::optional<std::vector<spooled_record>>> read_spool_file(const std::string& path) {
+  const descriptor file(open_spool(path));
+  return read(path, file.get());
+}
+
 result<bool> has_spooled(sqlite::database& db, std::int64_t own_session) {
   for (const auto& found : find_spools(db.path())) {
     if (found.session == own_session) continue;
-    const descriptor file(open_spool(found.path));
-    const auto spooled = read(found.path, file.get());
+    const auto spooled = read_spool_file(found.path);
     if (!spooled) return spooled.error();
     if (!*spooled || (*spooled)->empty()) continue;
     auto query = db.prepare("SELECT spooled FROM session WHERE id = ?");

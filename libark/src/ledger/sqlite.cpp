@@ -22,14 +22,28 @@ struct database::patience {
     p.noise ^= p.noise << 13;
     p.noise ^= p.noise >> 7;
     p.noise ^= p.noise << 17;
-    const std::uint64_t ceiling = 50u << std::min(earlier_calls, 5);
+    const std::uint64_t ceiling = 50u << std::min(earlier_calls, 3);
     std::this_thread::sleep_for(std::chrono::microseconds(20 + p.noise % ceiling));
     return 1;
   }
 };
 
+void statement::bind(int first, std::span<const detail::cell> cells) noexcept {
+  for (const detail::cell& c : cells) {
+    if (c.kind == detail::cell::type::integer) bind(first, c.number);
+    if (c.kind == detail::cell::type::text) bind(first, c.text);
+    ++first;
+  }
+}
+
 std::string_view statement::text(int column) noexcept {
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(handle_.get(), column));
+  if (bytes == nullptr) return {};
+  return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column))};
+}
+
+std::string_view statement::bytes(int column) noexcept {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(handle_.get(), column));
   if (bytes == nullptr) return {};
   return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column))};
 }
@@ -101,10 +115,11 @@ std::string_view advice(int code) {
     case SQLITE_LOCKED:
       return "other processes kept it locked for too long: try again, or use a ledger for each";
     case SQLITE_CORRUPT:
-      return "the file is damaged, nothing more is recorded in it: move it away and save what is "
-             "left with `sqlite3 FILE .recover`";
+      return "the file is damaged, nothing more is recorded in it: save what can be read with `ark "
+             "ledger salvage --to NEWFILE`";
     case SQLITE_NOTADB:
-      return "the file is not a ledger: name another file";
+      return "the file is not a ledger: name another file; if it was one, its head is damaged: "
+             "save what can be read with `ark ledger salvage --to NEWFILE`";
     default:
       return "";
   }

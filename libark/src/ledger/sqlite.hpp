@@ -8,11 +8,13 @@
 #include <string>
 #include <string_view>
 
+#include "ledger/row.hpp"
+
 /// A thin owner of SQLite's handles: no SQL of its own, bound parameters only.
 namespace ark::sqlite {
 
 /// One prepared statement. Not thread safe. Text that is bound must live until `reset`.
-class statement {
+class statement final : public detail::row_source {
  public:
   statement() = default;
   explicit statement(sqlite3_stmt* handle) noexcept : handle_(handle) {}
@@ -20,7 +22,12 @@ class statement {
   explicit operator bool() const noexcept { return handle_ != nullptr; }
   void bind(int at, std::int64_t value) noexcept { sqlite3_bind_int64(handle_.get(), at, value); }
   void bind(int at, std::string_view text) noexcept {
-    sqlite3_bind_text64(handle_.get(), at, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
+    // A null pointer would be NULL, which is not the empty text.
+    sqlite3_bind_text64(handle_.get(), at, text.data() != nullptr ? text.data() : "", text.size(),
+                        SQLITE_STATIC, SQLITE_UTF8);
+  }
+  void bind_bytes(int at, std::string_view bytes) noexcept {
+    sqlite3_bind_blob64(handle_.get(), at, bytes.data(), bytes.size(), SQLITE_STATIC);
   }
   /// SQLITE_ROW, SQLITE_DONE or an error code.
   int step() noexcept { return sqlite3_step(handle_.get()); }
@@ -29,12 +36,21 @@ class statement {
     sqlite3_reset(handle_.get());
     sqlite3_clear_bindings(handle_.get());
   }
-  bool is_null(int column) noexcept {
+  /// Binds the cells to the parameters from `first` on.
+  void bind(int first, std::span<const detail::cell> cells) noexcept;
+  bool is_null(int column) noexcept override {
     return sqlite3_column_type(handle_.get(), column) == SQLITE_NULL;
   }
-  std::int64_t integer(int column) noexcept { return sqlite3_column_int64(handle_.get(), column); }
+  std::int64_t integer(int column) noexcept override {
+    return sqlite3_column_int64(handle_.get(), column);
+  }
   /// Valid until the next step.
-  std::string_view text(int column) noexcept;
+  std::string_view text(int column) noexcept override;
+  /// Of a BLOB or a text, as they lie in the file. Valid until the next step.
+  std::string_view bytes(int column) noexcept;
+  /// The value for sqlite3_value_type() and its like: quicker than asking for the column twice.
+  /// Valid until the next step.
+  sqlite3_value* value(int column) noexcept { return sqlite3_column_value(handle_.get(), column); }
 
  private:
   struct finalize {

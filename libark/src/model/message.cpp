@@ -89,6 +89,22 @@ std::string_view to_string(reasoning_effort value) noexcept {
   return "";
 }
 
+std::string_view to_string(reuse_mode value) noexcept {
+  switch (value) {
+    case reuse_mode::unset:
+      return "";
+    case reuse_mode::off:
+      return "off";
+    case reuse_mode::on:
+      return "on";
+    case reuse_mode::refresh:
+      return "refresh";
+    case reuse_mode::only:
+      return "only";
+  }
+  return "";
+}
+
 std::string_view to_string(cost_status value) noexcept {
   switch (value) {
     case cost_status::exact:

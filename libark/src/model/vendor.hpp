@@ -214,10 +214,12 @@ struct vendor {
   std::string auth_service;  ///< with sigv4, tc3 and an access_url that is signed for
   std::string auth_region;   ///< with sigv4 and access_url; "" = the second label of the host
   bool key_optional = false;
-  std::string key_variable;      ///< "OPENAI_API_KEY"
-  bool private_network = false;  ///< the base URL is local by design (vLLM, Ollama)
-  std::string price_vendor;      ///< whose price rows apply; "" = own name
-  bool batch_prices = false;     ///< each call is priced as one of a batch
+  std::string key_variable;              ///< "OPENAI_API_KEY"
+  bool private_network = false;          ///< the base URL is local by design (vLLM, Ollama)
+  std::string price_vendor;              ///< whose price rows apply; "" = own name
+  bool batch_prices = false;             ///< each call is priced as one of a batch
+  std::string telemetry_provider;        ///< as OpenTelemetry's conventions call it; "" = `name`
+  std::string telemetry_tier_attribute;  ///< theirs for the service tier; "" = none
   std::string doc_url;
   std::string doc_date;
   std::string verified;

@@ -51,4 +51,12 @@ bool connection::still_good() {
   return tls_->read({&byte, 1}).status == io_status::want_read;
 }
 
+bool connection::was_reset() {
+  int why = 0;
+  socklen_t size = sizeof why;
+  const bool asked = ::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_ERROR, &why, &size) == 0;
+  // EPIPE: reset after the peer had closed its side.
+  return asked && (why == ECONNRESET || why == EPIPE);
+}
+
 }  // namespace ark::net

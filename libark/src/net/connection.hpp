@@ -37,6 +37,8 @@ class connection {
 
   /// Nothing came and nobody closed while the connection was idle.
   bool still_good();
+  /// The peer answered what was sent with a reset (RFC 9293, 3.10.7).
+  bool was_reset();
   bool served_before() const noexcept { return served_before_; }
   void has_served() noexcept { served_before_ = true; }
 

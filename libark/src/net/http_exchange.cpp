@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <array>
 #include <boost/asio/post.hpp>
+#include <cerrno>
 #include <cstring>
 #include <utility>
 
@@ -19,6 +20,10 @@ constexpr int reads_in_a_row = 8;
 constexpr std::size_t joined_bytes = 16u << 10;
 // A peer that sends pings and does not read gets no more pongs: not all need one (RFC 6455, 5.5.3).
 constexpr std::size_t most_unsent_pongs = 64u << 10;
+// More than a round trip to anywhere (300 ms around the world): a reset has come by then.
+constexpr std::chrono::milliseconds reset_wait{400};
+
+bool is_reset(int why) noexcept { return why == ECONNRESET || why == EPIPE; }
 
 }  // namespace
 
@@ -39,6 +44,7 @@ void http_exchange::start() {
 void http_exchange::abort() noexcept {
   handler_ = nullptr;
   if (dialer_) dialer_->abort();
+  reset_wait_.reset();
   connection_.reset();
   give_back_place();
 }
@@ -151,6 +157,7 @@ bool http_exchange::write_failed(const io_result& wrote) {
   const io_result got = connection_->read_some(net_->buffer);
   if (got.status != io_status::done) {
     const std::string what = "Sending the request to " + request_.origin.to_string() + " failed";
+    was_reset_ = is_reset(wrote.why);
     fail(connection_->tls() != nullptr && wrote.why == 0 ? connection_->tls()->failure()
                                                          : connection_lost(what, wrote.why));
     return false;
@@ -342,6 +349,7 @@ void http_exchange::on_closed(const io_result& got) {
                         "The connection to " + peer + " closed before the end of the answer."));
   }
   if (got.status == io_status::failed && got.why != 0) {
+    was_reset_ = is_reset(got.why);
     return fail(connection_lost("Reading the answer of " + peer + " failed", got.why));
   }
   if (got.status == io_status::failed) return fail(connection_->tls()->failure());
@@ -349,8 +357,20 @@ void http_exchange::on_closed(const io_result& got) {
     return fail(failure(errc::truncated, retry_class::maybe_billed,
                         "The connection to " + peer + " closed inside the answer's head."));
   }
+  if (!connection_->served_before()) return closed_without_answer();
+  // Closed while the request was under way, or by who had read it? Only the first is followed by a
+  // reset, a round trip later.
+  reset_wait_ = std::make_unique<loop_timer>(net_->loop);
+  reset_wait_->start(reset_wait, [self = shared_from_this()] {
+    if (self->over()) return;
+    self->was_reset_ = self->connection_->was_reset();
+    self->closed_without_answer();
+  });
+}
+
+void http_exchange::closed_without_answer() {
   fail(failure(errc::network, retry_class::maybe_billed,
-               peer + " closed the connection without an answer."));
+               request_.origin.to_string() + " closed the connection without an answer."));
 }
 
 void http_exchange::finish(bool clean) {
@@ -371,7 +391,8 @@ void http_exchange::end_well() {
 
 void http_exchange::fail(error e) {
   exchange_failure failure{std::move(e), request_begun_, response_begun_,
-                           connection_ && connection_->served_before()};
+                           connection_ && connection_->served_before(), was_reset_};
+  reset_wait_.reset();
   connection_.reset();
   give_back_place();
   std::exchange(handler_, nullptr)->on_end(std::move(failure));

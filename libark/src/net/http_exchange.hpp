@@ -47,6 +47,7 @@ class http_exchange : public pool_waiter, public std::enable_shared_from_this<ht
   /// A WebSocket was asked for and the server has not agreed: its message waits.
   bool is_opening() const noexcept { return request_.request.websocket && !messages_; }
   void on_closed(const io_result& got);
+  void closed_without_answer();
   void finish(bool clean);
   void end_well();
   void fail(error e);
@@ -75,6 +76,8 @@ class http_exchange : public pool_waiter, public std::enable_shared_from_this<ht
   bool waiting_ = false;  ///< for the socket to become readable
   bool request_begun_ = false;
   bool response_begun_ = false;
+  bool was_reset_ = false;
+  std::unique_ptr<loop_timer> reset_wait_;
 };
 
 }  // namespace ark::net

@@ -32,6 +32,9 @@ struct exchange_failure {
   bool request_begun = false;   ///< at least one byte of the request was handed to the socket
   bool response_begun = false;  ///< at least one byte of an answer was read
   bool reused = false;          ///< on a connection that had served before
+  /// The peer's machine threw the request away (RST): nobody there listened to the connection any
+  /// more. An application that read the request and hung up only closes.
+  bool reset = false;
 };
 
 /// Told what happens, on the loop, one at a time, never from inside `start`.

@@ -56,6 +56,7 @@ system& real() {
 }
 
 std::string config_directory(system& s) { return xdg_directory(s, "XDG_CONFIG_HOME", "/.config"); }
+std::string data_directory(system& s) { return xdg_directory(s, "XDG_DATA_HOME", "/.local/share"); }
 std::string state_directory(system& s) {
   return xdg_directory(s, "XDG_STATE_HOME", "/.local/state");
 }

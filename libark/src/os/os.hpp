@@ -45,9 +45,10 @@ result<void> make_private_directory(const std::string& path);
 result<std::string> run_program(const std::vector<std::string>& arguments, std::size_t max_bytes,
                                 int timeout_ms);
 
-/// XDG folders of this user ("~/.config/ark", "~/.local/state/ark", "~/.cache/ark"). Empty when
+/// XDG folders of this user ("~/.config/ark", "~/.local/share/ark", ...). Empty when
 /// neither the XDG variable nor HOME is an absolute path.
 std::string config_directory(system& s);
+std::string data_directory(system& s);
 std::string state_directory(system& s);
 std::string cache_directory(system& s);
 

@@ -12,4 +12,12 @@ std::chrono::milliseconds deadline::cut(std::chrono::milliseconds limit, time_po
   return limit.count() > 0 ? std::min(limit, capped) : capped;
 }
 
+std::chrono::milliseconds first_content_limit(std::chrono::milliseconds given,
+                                              const model_class& m) {
+  using namespace std::chrono_literals;
+  if (given >= 0ms) return given;
+  if (m.reasons || m.own_machine) return 10min;
+  return m.known && m.streamed ? 2min : 5min;
+}
+
 }  // namespace ark::policy

@@ -27,4 +27,15 @@ class deadline {
   time_point end_;
 };
 
+/// What is known of a model that decides how long its first content may take.
+struct model_class {
+  bool known = false;        ///< the catalogue has it
+  bool reasons = false;      ///< thinks before it answers, or was asked to
+  bool streamed = false;     ///< content comes as it is made
+  bool own_machine = false;  ///< it may have to be loaded first
+};
+/// `given` unless it is below 0; else by class: see `timeouts::first_content`. Pure.
+std::chrono::milliseconds first_content_limit(std::chrono::milliseconds given,
+                                              const model_class& m);
+
 }  // namespace ark::policy

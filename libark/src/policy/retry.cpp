@@ -7,13 +7,15 @@ namespace {
 
 bool may_repeat(const retry_policy& policy, const failed_attempt& failed) {
   if (failed.content_seen || failed.attempts_made >= policy.max_attempts) return false;
-  if (failed.stale_socket) return failed.stale_retries == 0;
+  const errc code = failed.error.code;
+  if (code == errc::quota || code == errc::auth || code == errc::permission) return false;
+  if (failed.stale_socket) return failed.stale_retries == 0 && failed.within_caps;
   switch (failed.error.retry) {
     case retry_class::safe:
     case retry_class::after:
-      return true;
+      return !failed.billed_before || failed.within_caps;
     case retry_class::maybe_billed:
-      return policy.allow_billed;
+      return failed.may_pay_again;
     case retry_class::never:
       return false;
   }

@@ -1,0 +1,24 @@
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "prompt/layout.hpp"
+
+namespace ark::prompt {
+
+/// A control token in a text: what chat templates write between messages, as far as it is known of
+/// open models ("<|...|>", DeepSeek's "<｜...｜>", "[INST]", "<start_of_turn>", "<tool_call>").
+struct control_token {
+  std::size_t at = 0, size = 0;
+};
+
+/// In order, without overlaps. Linear.
+std::vector<control_token> find_control_tokens(std::string_view text);
+
+/// Puts a space behind the first character of each token that has a byte from outside of the
+/// template in it, and says how many there were.
+std::size_t escape_control_tokens(std::vector<span>& spans);
+
+}  // namespace ark::prompt

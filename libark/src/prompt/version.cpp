@@ -1,0 +1,79 @@
+#include "prompt/version.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <map>
+
+#include "sign/digest.hpp"
+
+namespace ark::prompt {
+
+namespace bj = boost::json;
+
+namespace {
+
+/// With the names of all objects in order: equal values are equal texts.
+bj::value sorted(const bj::value& from) {
+  if (const auto* list = from.if_array()) {
+    bj::array out;
+    for (const auto& each : *list) out.push_back(sorted(each));
+    return out;
+  }
+  const auto* fields = from.if_object();
+  if (fields == nullptr) return from;
+  std::map<std::string_view, const bj::value*> order;
+  for (const auto& each : *fields) order.emplace(each.key(), &each.value());
+  bj::object out;
+  for (const auto& [name, value] : order) out[name] = sorted(*value);
+  return out;
+}
+
+}  // namespace
+
+result<std::map<std::string, std::string>> named_texts(const definition& from, const body& made,
+                                                       const prompt_texts& beside) {
+  constexpr std::size_t most = 1000;
+  std::map<std::string, std::string> out;
+  if (!beside) return out;
+  std::vector<std::string> left = made.partials();
+  while (!left.empty()) {
+    const std::string name = std::move(left.back());
+    left.pop_back();
+    if (out.contains(name)) continue;
+    if (out.size() >= most) return from.bad("body", "it includes more than 1,000 files");
+    auto text = beside(name);
+    if (!text) continue;
+    definition inner = from;
+    inner.path = name;
+    inner.body = *text;
+    inner.body_line = 1;
+    const auto compiled = body::compile(inner, {});
+    if (!compiled) return compiled.error();
+    left.insert(left.end(), compiled->partials().begin(), compiled->partials().end());
+    out.emplace(name, std::move(*text));
+  }
+  const auto& examples = from.file.few_shot().file();
+  if (examples.empty()) return out;
+  if (auto text = beside(examples)) out.emplace(examples, std::move(*text));
+  return out;
+}
+
+std::string version_of(const definition& from, const std::map<std::string, std::string>& texts) {
+  // Protobuf writes maps in no order.
+  std::string all =
+      bj::serialize(sorted(bj::parse(files::json_text(from.file)))) + "\n" + from.body;
+  // What other projects' files say of themselves is not in our fields.
+  if (from.form != file_form::native || from.engine != engine::jinja) {
+    all += "\n" + std::to_string(static_cast<int>(from.form)) +
+           std::to_string(static_cast<int>(from.engine));
+    for (const auto& name : from.threads) all += "\n" + name;
+  }
+  for (const auto& [name, text] : texts) all += "\n" + name + "\n" + sign::sha256_hex(text);
+  return sign::sha256_hex(all);
+}
+
+std::string hash_of_inputs(const bj::object& values) {
+  return sign::sha256_hex(bj::serialize(sorted(values)));
+}
+
+}  // namespace ark::prompt

@@ -1,5 +1,6 @@
 #include <ark/jobs.hpp>
 
+#include "cli/cache_verbs.hpp"
 #include "cli/commands.hpp"
 #include "cli/key_store.hpp"
 #include "cli/named_call.hpp"
@@ -175,7 +176,10 @@ void define_create(command& c) {
 void define_cache(command& c) {
   c.examples({{"ark cache create -m gemini/gemini-3.5-flash --document book.pdf",
                "prints the id that calls name"},
-              {"ark cache list gemini", "what is kept, and until when"}});
+              {"ark cache list gemini", "what is kept, and until when"},
+              {"ark cache why monday.json tuesday.json -m openai/gpt-5-mini",
+               "why the second call's prompt was not read from the vendor's cache"},
+              {"ark cache stats", "the answers that `ark chat --reuse` keeps on this machine"}});
   define_create(c);
   auto listing = c.verb("list", "List the caches that a vendor keeps");
   listing.examples({{"ark cache list gemini", "all of them"},
@@ -196,6 +200,8 @@ void define_cache(command& c) {
       .required();
   deletion.parameters().add_option("ID", of_one->id, "The cache's id").type_name("").required();
   deletion.run([of_one](context& ctx) { return remove(ctx, *of_one); });
+  define_kept_answers(c);
+  define_cache_why(c);
 }
 
 }  // namespace ark::cli

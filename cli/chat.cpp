@@ -10,14 +10,18 @@
 #include "cli/key_store.hpp"
 #include "cli/mistake.hpp"
 #include "cli/progress.hpp"
+#include "cli/prompt_source.hpp"
 #include "cli/reply_text.hpp"
-#include "eval/json_schema.hpp"
+#include "json_schema/json_schema.hpp"
 
 namespace ark::cli {
 namespace {
 
 struct chat_options {
   std::shared_ptr<call_options> common = std::make_shared<call_options>();
+  std::shared_ptr<prompt_place> place = std::make_shared<prompt_place>();
+  std::shared_ptr<prompt_values> values = std::make_shared<prompt_values>();
+  std::string prompt;
   std::vector<std::string> words;
   std::string system;
   std::vector<std::string> images;
@@ -30,6 +34,10 @@ struct chat_options {
   std::string tool_choice;
   std::string reasoning;
   std::string max_cost;
+  std::string reuse;
+  std::vector<std::string> fallbacks;
+  bool allow_dearer = false;
+  bool hedge = false;
   std::optional<std::int64_t> max_tokens;
   std::optional<double> temperature;
   std::optional<std::int64_t> logprobs;
@@ -49,7 +57,35 @@ result<void> add_parts(const std::vector<std::string>& files, Read read, message
   return {};
 }
 
+/// The prompt file with its inputs, which the rest of the command line comes on top of.
+result<void> begin_with_prompt(context& ctx, const chat_options& o, call& out) {
+  if (!o.system.empty())
+    return usage_mistake("-s beside -p: a prompt says itself what the system message is");
+  auto made = render_found(ctx, *o.place, o.prompt, *o.values);
+  if (!made) return made.error();
+  const auto model = std::move(out.model);
+  const auto task = std::move(out.task);
+  const auto tags = std::move(out.tags);
+  const auto rest = out;
+  out = std::move(made->call);
+  if (!o.common->model.empty() || out.model == "auto") out.model = model;
+  if (!task.empty()) out.task = task;
+  for (const auto& [name, value] : tags) out.tags[name] = value;
+  out.timeouts = rest.timeouts;
+  out.retry = rest.retry;
+  out.run = rest.run;
+  out.tenant = rest.tenant;
+  out.user = rest.user;
+  return {};
+}
+
+bool has_more(const chat_options& o) {
+  return !o.words.empty() || !o.images.empty() || !o.sounds.empty() || !o.documents.empty() ||
+         !o.videos.empty();
+}
+
 result<void> add_messages(context& ctx, const chat_options& o, call& out) {
+  if (!o.prompt.empty() && !has_more(o)) return {};
   auto text = text_of(ctx, o.words);
   if (!text) return text.error();
   if (!o.system.empty()) out.messages.push_back(system(o.system));
@@ -107,25 +143,41 @@ reasoning_effort effort_of(const std::string& word) {
   return reasoning_effort::unset;
 }
 
+reuse_mode reuse_of(const std::string& word) {
+  for (const auto each : {reuse_mode::off, reuse_mode::on, reuse_mode::refresh, reuse_mode::only})
+    if (to_string(each) == word) return each;
+  return reuse_mode::unset;
+}
+
 result<call> call_of(context& ctx, const chat_options& o) {
   const auto all = ctx.configuration();
   if (!all) return all.error();
   call out;
   if (auto ok = apply(*o.common, **all, out); !ok) return ok.error();
+  if (!o.prompt.empty())
+    if (auto ok = begin_with_prompt(ctx, o, out); !ok) return ok.error();
   if (auto ok = add_messages(ctx, o, out); !ok) return ok.error();
   if (auto ok = add_tools(o, out); !ok) return ok.error();
   if (auto ok = add_parameters(o, out); !ok) return ok.error();
   out.end_to_end_encryption = o.end_to_end;
+  const auto& usual = (*all)->values.fallbacks();
+  if (!o.fallbacks.empty())
+    out.fallbacks = o.fallbacks;
+  else if (out.fallbacks.empty())
+    out.fallbacks = {usual.begin(), usual.end()};
+  out.fallback.allow_dearer = o.allow_dearer;
+  out.hedge = o.hedge;
   if (!o.schema.empty()) {
     auto schema = json_argument(o.schema);
     if (!schema) return schema.error();
     out.response_format.kind = response_format_kind::json_schema;
     out.response_format.schema = std::move(*schema);
   }
-  out.max_tokens = o.max_tokens;
-  out.temperature = o.temperature;
+  if (o.max_tokens) out.max_tokens = o.max_tokens;
+  if (o.temperature) out.temperature = o.temperature;
   if (o.logprobs) out.top_logprobs = static_cast<int>(std::min<std::int64_t>(*o.logprobs, 1000));
-  out.reasoning = effort_of(o.reasoning);
+  if (!o.reasoning.empty()) out.reasoning = effort_of(o.reasoning);
+  out.reuse.cache = reuse_of(o.reuse);
   if (!o.max_cost.empty()) {
     const auto ceiling = amount::parse(o.max_cost);
     if (!ceiling) return usage_mistake("--max-cost " + o.max_cost + ": " + ceiling.error().message);
@@ -216,6 +268,7 @@ void tell(context& ctx, const reply& r) {
   if (r.finish == finish_reason::refusal) ctx.note("note: the model declined to answer");
   if (r.finish == finish_reason::paused)
     ctx.note("note: the vendor paused before the end; what is printed is not the whole answer");
+  if (r.reused == "cache") ctx.note("note: a kept answer, which cost nothing");
   if (ctx.flags.verbose || ctx.err.is_terminal()) {
     ctx.note(summary(r.route, r.usage, r.cost, r.latency));
   }
@@ -244,7 +297,7 @@ exit_code verdict(context& ctx, const response_format& asked, const reply& r) {
     ctx.warn("error: the answer is not JSON, although a schema was asked for");
     return exit_code::no;
   }
-  const auto schema = eval::json_schema::compile(asked.schema);
+  const auto schema = json_schema::compile(asked.schema);
   if (!schema) {
     ctx.note("note: whether the answer follows the schema was not checked: " +
              schema.error().message);
@@ -300,6 +353,21 @@ void add_model_options(option_set set, const std::shared_ptr<chat_options>& o) {
   set.add_option("--max-cost", o->max_cost,
                  "Refuse what may cost more, and stop a stream there; in the model's currency")
       .type_name("AMOUNT");
+  set.add_option("--reuse", o->reuse,
+                 "on: give the answer kept from the same call, and keep a new one; refresh: ask "
+                 "anew and keep; only: send nothing")
+      .type_name("MODE")
+      .one_of({"off", "on", "refresh", "only"});
+}
+
+void add_failure_options(option_set set, const std::shared_ptr<chat_options>& o) {
+  set.add_option("--fallback", o->fallbacks, "Ask this model when the one before it fails")
+      .type_name("MODEL")
+      .one_value_each();
+  set.add_flag("--allow-dearer", o->allow_dearer,
+               "A fallback may cost more than the first model, as far as --max-cost lets it");
+  set.add_flag("--hedge", o->hedge,
+               "Ask a second time when the first content is late; both may be billed");
 }
 
 void add_vendor_options(option_set set, const std::shared_ptr<chat_options>& o) {
@@ -333,8 +401,11 @@ void define_chat(command& c) {
        {"while read -r q; do ark chat \"$q\" < /dev/null; done < questions.txt",
         "in a loop, whose input it would read otherwise"},
        {"ark chat --image photo.jpg 'What is this?'", "with an image"},
+       {"ark chat -p refund@production --var order=A-17", "a prompt file with its inputs"},
        {"ark chat --schema person.json 'Ada Lovelace, 36' --json | jq .text",
         "structured output, for programs"},
+       {"ark chat --reuse on 'Why is the sky blue?'",
+        "asked again, the same answer at no cost; see ark cache stats"},
        {"ark chat --explain 'Hello'", "which model would be taken and why; nothing is sent"}});
   auto o = c.options<chat_options>();
   const auto set = c.parameters();
@@ -343,6 +414,11 @@ void define_chat(command& c) {
          "What to say. Standard input, if it is a pipe or a file, comes behind it, or where - is")
       .type_name("");
   add_call_options(set, o->common);
+  set.add_option("-p,--prompt", o->prompt,
+                 "A prompt file, a prompt's name, or NAME@LABEL; TEXT comes behind its messages")
+      .type_name("PROMPT");
+  add_prompt_values(set, o->values);
+  add_prompt_place(set, o->place);
   set.add_option("-s,--system", o->system, "The system message").type_name("TEXT");
   set.add_option("--image", o->images, "An image: a file (PNG, JPEG, GIF, WebP) or a URL")
       .type_name("FILE|URL")
@@ -358,6 +434,7 @@ void define_chat(command& c) {
   set.add_option("--tool-choice", o->tool_choice, "auto, none, required, or the name of a tool")
       .type_name("WORD");
   add_model_options(set, o);
+  add_failure_options(set, o);
   set.add_flag("--no-stream", o->no_stream, "Print the answer when it is whole");
   set.add_flag("--explain", o->explain, "Show which model would be taken and why; send nothing");
   set.add_flag("--raw", o->raw, "Do not remove control characters from the answer on a terminal");

@@ -4,7 +4,9 @@
 #include "cli/key_command.hpp"
 #include "cli/key_store.hpp"
 #include "cli/mistake.hpp"
+#include "cli/prices_book.hpp"
 #include "cli/settings.hpp"
+#include "cli/telemetry_setup.hpp"
 #include "client/key_variables.hpp"
 
 /// From settings to a client.
@@ -65,18 +67,28 @@ void add_network(os::system& machine, const settings& all, network_options& out)
   out.max_connections_per_origin = c.max_connections_per_origin();
 }
 
-result<void> add_rates(const schema::Config& c, client_options& out) {
-  for (const auto& each : c.rates()) {
-    auto rate = amount::parse(each.rate());
-    if (!rate)
-      return config_mistake("rates: " + each.from() + " to " + each.to() + ": " +
-                            rate.error().message);
-    out.rates.push_back({each.from(), each.to(), *rate, each.date()});
-  }
+/// Limits that are written down hold for all processes of this user on this machine.
+result<void> share_rates(os::system& machine, rate_options& out) {
+  const auto folder = os::state_directory(machine);
+  if (folder.empty()) return {};
+  if (auto ok = os::make_private_directory(folder); !ok) return ok;
+  out.file = folder + "/rates";
   return {};
 }
 
 }  // namespace
+
+result<std::vector<exchange_rate>> rates_of(const settings& all) {
+  std::vector<exchange_rate> out;
+  for (const auto& each : all.values.rates()) {
+    auto rate = amount::parse(each.rate());
+    if (!rate)
+      return config_mistake("rates: " + each.from() + " to " + each.to() + ": " +
+                            rate.error().message);
+    out.push_back({each.from(), each.to(), *rate, each.date()});
+  }
+  return out;
+}
 
 std::string context::key_file() {
   const auto folder = os::config_directory(machine);
@@ -95,18 +107,45 @@ result<ark::client_options> context::client_options() {
   for (const auto& [name, vendor] : all.values.vendors()) {
     auto changed = override_for(*this, all, name);
     if (!changed) return changed.error();
+    if (!changed->limits.empty() && options.rate_limits.file.empty())
+      if (auto ok = share_rates(machine, options.rate_limits); !ok) return ok.error();
     options.vendors[name] = std::move(*changed);
   }
   options.vendor_directories = expanded(machine, all.values.vendor_directories());
-  options.model_directories = expanded(machine, all.values.model_directories());
+  options.model_directories = model_directories(machine, all);
   add_network(machine, all, options.network);
+  auto telemetry = telemetry_settings(*this);
+  if (!telemetry) return telemetry.error();
+  options.telemetry = std::move(*telemetry);
   options.auto_models = {all.values.auto_models().begin(), all.values.auto_models().end()};
   if (all.values.has_auto_currency()) options.auto_currency = all.values.auto_currency();
-  if (auto ok = add_rates(all.values, options); !ok) return ok.error();
+  auto kept = open_contents();
+  if (!kept) return kept.error();
+  options.contents = std::move(*kept);
+  if (auto answers = response_cache_options())
+    options.response_cache = ark::response_cache(*answers);
+  if (all.values.response_cache().enabled()) options.reuse.cache = reuse_mode::on;
+  if (all.values.single_flight()) options.reuse.single_flight = true;
+  auto rates = rates_of(all);
+  if (!rates) return rates.error();
+  options.rates = std::move(*rates);
   auto opened = open_ledger(false);
   if (!opened) return opened.error();
   options.ledger = std::move(*opened);
   return options;
+}
+
+result<ark::response_cache_options> context::response_cache_options() {
+  const auto loaded = configuration();
+  if (!loaded) return loaded.error();
+  const auto& wanted = (*loaded)->values.response_cache();
+  if (wanted.path().empty())
+    return config_mistake(
+        "there is no home folder for the response cache: name its file with response_cache.path");
+  ark::response_cache_options out{.path = expand_home(machine, wanted.path())};
+  if (wanted.has_max_bytes()) out.max_bytes = wanted.max_bytes();
+  out.time_to_live = std::chrono::seconds(wanted.time_to_live_s());
+  return out;
 }
 
 result<ark::client> context::make_client() {
@@ -120,7 +159,7 @@ result<ark::client> context::make_catalogue() {
   if (!loaded) return loaded.error();
   ark::client_options options;
   options.vendor_directories = expanded(machine, (*loaded)->values.vendor_directories());
-  options.model_directories = expanded(machine, (*loaded)->values.model_directories());
+  options.model_directories = model_directories(machine, **loaded);
   return ark::make_client(std::move(options));
 }
 

@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/help.hpp"
 #include "cli/settings.hpp"
+#include "cli/tokens_verbs.hpp"
 
 namespace ark::cli {
 namespace {
@@ -21,6 +22,15 @@ void print_words(context& ctx, bool vendors_only, const std::vector<vendor_info>
       ctx.out.line(std::string{each.path}.replace(at, place.size(), vendor.name));
     }
   }
+}
+
+exit_code print_encodings(context& ctx) {
+  const auto all = installed_vocabularies(ctx);
+  if (!all) return ctx.fail(all.error());
+  const auto names = all->names();
+  if (!names) return ctx.fail(names.error());
+  for (const auto& each : *names) ctx.out.line(each);
+  return exit_code::ok;
 }
 
 }  // namespace
@@ -50,14 +60,16 @@ void define_complete(command& c) {
     std::string what;
   };
   c.examples({{"ark complete vendors", "what `ark keys set` may be given"},
-              {"ark complete settings", "what `ark config set` may be given"}});
+              {"ark complete settings", "what `ark config set` may be given"},
+              {"ark complete encodings", "what `ark tokens count -e` may be given"}});
   auto o = c.options<options>();
   c.parameters()
       .add_option("WHAT", o->what, "Which words")
       .required()
       .type_name("")
-      .one_of({"vendors", "settings"});
+      .one_of({"vendors", "settings", "encodings"});
   c.run([o](context& ctx) {
+    if (o->what == "encodings") return print_encodings(ctx);
     const auto client = ctx.make_catalogue();
     if (!client) return ctx.fail(client.error());
     print_words(ctx, o->what == "vendors", client->vendors());

@@ -36,6 +36,7 @@ std::string values_command(const option_text& o) {
   const auto& kind = o.positional ? o.names.front() : o.value;
   if (kind == "MODEL") return "ark models list -q --ids 2>/dev/null";
   if (kind == "VENDOR") return "ark complete vendors 2>/dev/null";
+  if (kind == "ENCODING") return "ark complete encodings 2>/dev/null";
   if (kind == "PATH") return "ark complete settings 2>/dev/null";
   return {};
 }

@@ -3,8 +3,10 @@
 #include <ark/ledger.hpp>
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/exit_code.hpp"
 #include "cli/input.hpp"
@@ -48,8 +50,14 @@ class context {
   result<const settings*> configuration();
   /// The configured ledger; none with --no-ledger. Made if it is not there, unless read_only.
   result<ark::ledger> open_ledger(bool read_only);
+  /// The store of prompts and replies that the settings ask for; usually none.
+  result<content_store> open_contents();
+  /// Warns of the budgets' thresholds that were passed since it was last called.
+  void tell_alerts();
   /// What the settings say about a client: keys, addresses, network, and the ledger.
   result<ark::client_options> client_options();
+  /// Where the settings say that answers are kept.
+  result<ark::response_cache_options> response_cache_options();
   /// The client of those options.
   result<ark::client> make_client();
   /// A client for looking things up: no keys, no ledger.
@@ -71,7 +79,13 @@ class context {
   void warn(std::string_view message);
 
  private:
+  /// Filled on whatever thread commits; a ledger may outlive the context.
+  struct alert_box {
+    std::mutex mutex;
+    std::vector<budget_alert> passed;
+  };
   std::unique_ptr<settings> settings_;
+  std::shared_ptr<alert_box> alerts_ = std::make_shared<alert_box>();
 };
 
 }  // namespace ark::cli

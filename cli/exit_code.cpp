@@ -33,6 +33,7 @@ exit_code exit_code_of(const error& failure) noexcept {
     case errc::too_large:
     case errc::ledger:
     case errc::internal:
+    case errc::circuit_open:
       return exit_code::vendor;
   }
   return exit_code::vendor;

@@ -13,7 +13,7 @@ parser::parser(global_flags& flags, const std::string& wanted)
                   "Read this file instead of ~/.config/ark/config.yaml")
       ->type_name("FILE");
   app_.add_option("--ledger", flags.ledger_file, "Use this ledger instead of the configured one")
-      ->type_name("FILE");
+      ->type_name("FILE|URL");
   app_.add_flag("--no-ledger", flags.no_ledger,
                 "Record nothing: what this costs is not known later");
   for (const auto& each : all_commands()) {

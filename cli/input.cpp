@@ -83,6 +83,23 @@ result<std::string> input::read_all(std::size_t max_bytes) {
   }
 }
 
+result<bool> input::read_some(std::size_t most, std::string& into) {
+  if (descriptor_ < 0) {
+    into.append(text_, 0, most);
+    const bool any = !text_.empty();
+    text_.erase(0, most);
+    return any;
+  }
+  const auto before = into.size();
+  into.resize(before + most);
+  auto got = ::read(descriptor_, into.data() + before, most);
+  while (got < 0 && errno == EINTR) got = ::read(descriptor_, into.data() + before, most);
+  into.resize(before + static_cast<std::size_t>(got > 0 ? got : 0));
+  if (got < 0)
+    return failure(errc::config, "cannot read: " + std::generic_category().message(errno));
+  return got > 0;
+}
+
 result<std::string> input::read_line(std::size_t max_bytes) {
   if (descriptor_ < 0) {
     const auto end = text_.find('\n');

@@ -21,6 +21,8 @@ class input {
   bool ready_within(int timeout_ms) const noexcept;
   /// All of it; errc::too_large beyond `max_bytes`.
   result<std::string> read_all(std::size_t max_bytes);
+  /// What is there, at most `most` bytes, appended to `into`; waits for some. False: the end.
+  result<bool> read_some(std::size_t most, std::string& into);
   /// One line without its end; "" also at the end of the input.
   result<std::string> read_line(std::size_t max_bytes);
   /// One line without its end, not shown on the terminal while it is typed.

@@ -65,6 +65,30 @@ result<void> add_encryption(context& ctx, const schema::EncryptionConfig& from,
   return read(from.authorities_file(), to.authorities);
 }
 
+/// A place's own key is its command's, or the one stored for the vendor and that address; else it
+/// is the vendor's, where the address is.
+result<void> add_places(context& ctx, const schema::VendorConfig& from, const std::string& vendor,
+                        vendor_override& to) {
+  for (const auto& each : from.places()) {
+    vendor_place made{.base_url = each.base_url(), .key = {}, .weight = std::max(each.weight(), 1)};
+    result<std::optional<secret>> key = std::optional<secret>{};
+    if (!made.base_url.empty()) key = from_file(ctx, vendor + "@" + origin_of(made.base_url));
+    if (key && !*key && !each.key_command().empty()) {
+      const auto source = key_from_command(each.key_command(), vendor);
+      if (!source) return source.error();
+      key = (*source)(vendor, "");
+    }
+    if (!key) return key.error();
+    if (*key) made.key = std::move(**key);
+    to.places.push_back(std::move(made));
+  }
+  for (const auto& each : from.limits())
+    to.limits.push_back({.model = each.model(),
+                         .requests_per_minute = each.requests_per_minute(),
+                         .tokens_per_minute = each.tokens_per_minute()});
+  return {};
+}
+
 }  // namespace
 
 result<vendor_override> override_for(context& ctx, const settings& all, const std::string& vendor) {
@@ -73,6 +97,7 @@ result<vendor_override> override_for(context& ctx, const settings& all, const st
   if (config == nullptr) return out;
   out.project = config->project();
   if (auto ok = add_encryption(ctx, config->encryption(), out.encryption); !ok) return ok.error();
+  if (auto ok = add_places(ctx, *config, vendor, out); !ok) return ok.error();
   out.base_url = config->base_url();
   out.allow_private_networks = config->allow_private_networks();
   if (!config->has_base_url()) return out;

@@ -91,6 +91,17 @@ result<std::optional<moment>> moment_of(const char* option, const std::string& t
   return std::optional<moment>(*at);
 }
 
+}  // namespace
+
+result<moment> parse_moment(std::string_view text, moment now) {
+  if (const auto date = parse_date(text)) return *date;
+  if (const auto age = parse_age(text)) return now - *age;
+  return error{.code = errc::invalid_request,
+               .message = "\"" + std::string(text) +
+                          "\" is no time: write 2026-11-21, 2026-11-21T10:30 (UTC), or an age such "
+                          "as 90m, 24h, 7d, 2w"};
+}
+
 result<std::map<std::string, std::string>> tags_of(const std::vector<std::string>& given) {
   std::map<std::string, std::string> tags;
   for (const auto& tag : given) {
@@ -101,17 +112,6 @@ result<std::map<std::string, std::string>> tags_of(const std::vector<std::string
     tags[tag.substr(0, equals)] = tag.substr(equals + 1);
   }
   return tags;
-}
-
-}  // namespace
-
-result<moment> parse_moment(std::string_view text, moment now) {
-  if (const auto date = parse_date(text)) return *date;
-  if (const auto age = parse_age(text)) return now - *age;
-  return error{.code = errc::invalid_request,
-               .message = "\"" + std::string(text) +
-                          "\" is no time: write 2026-11-21, 2026-11-21T10:30 (UTC), or an age such "
-                          "as 90m, 24h, 7d, 2w"};
 }
 
 void add_selection(option_set set, ledger_selection& into) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <ark/ledger.hpp>
 #include <chrono>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,5 +26,8 @@ result<ledger_filter> filter_of(const ledger_selection& from,
 /// "2026-11-21", "2026-11-21T10:30", "...:15Z" (all UTC), or "90m", "24h", "7d", "2w" before `now`.
 result<std::chrono::system_clock::time_point> parse_moment(
     std::string_view text, std::chrono::system_clock::time_point now);
+
+/// What `--tag NAME=VALUE` says, given several times. errc::invalid_request.
+result<std::map<std::string, std::string>> tags_of(const std::vector<std::string>& given);
 
 }  // namespace ark::cli

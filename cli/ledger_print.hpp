@@ -21,9 +21,6 @@ std::string report_json(const std::vector<std::string>& by, const std::vector<re
 void print_report_csv(output& out, const std::vector<std::string>& by,
                       const std::vector<report_line>& lines);
 
-std::string entry_json(const ledger_entry& entry);
-void print_entry_csv_head(output& out);
-void print_entry_csv(output& out, const ledger_entry& entry);
 void print_entries_table(output& out, const std::vector<ledger_entry>& entries);
 
 }  // namespace ark::cli

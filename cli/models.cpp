@@ -50,6 +50,7 @@ void write_model(json::writer& w, const model_info& m) {
   write_count(w.key("max_output_tokens"), m.max_output_tokens);
   write_strings(w.key("capabilities"), m.capabilities);
   write_strings(w.key("aliases"), m.aliases);
+  w.key("encoding").string(m.encoding);
   w.key("currency").string(m.currency);
   w.key("prices").begin_array();
   for (const auto& each : m.prices) {
@@ -164,6 +165,7 @@ void print_model(context& ctx, const model_info& m) {
   std::string names;
   for (const auto& each : m.aliases) names += (names.empty() ? "" : ", ") + each;
   line("also called", names);
+  line("vocabulary", m.encoding);
   if (m.prices.empty()) line("prices", "unknown");
   for (const auto& each : m.prices) {
     line(each.dimension, each.value.to_string() + " " + m.currency + " per " + each.unit +

@@ -158,6 +158,7 @@ std::string reply_json(const reply& r) {
   if (!r.citations.empty()) write_citations(w.key("citations"), r.citations);
   if (!r.logprobs.empty()) write_logprobs(w.key("logprobs"), r.logprobs);
   write_common(w, r);
+  w.key("reused").string(r.reused);
   w.key("first_content_us").number(static_cast<std::int64_t>(r.first_content.count()));
   w.end_object();
   return out;

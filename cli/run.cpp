@@ -158,6 +158,7 @@ exit_code dispatch(std::vector<std::string> arguments, context& ctx) {
 int run(const std::vector<std::string>& arguments, context& ctx) {
   try {
     const auto code = dispatch(arguments, ctx);
+    ctx.tell_alerts();
     ctx.out.flush();
     ctx.err.flush();
     return static_cast<int>(code);

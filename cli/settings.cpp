@@ -23,11 +23,22 @@ std::string where(const std::string& file, const files::field_lines& lines,
 /// What a file in a folder that somebody else may have made must not decide: it could send keys
 /// elsewhere, or run programs.
 bool is_for_the_user_only(std::string_view path) {
-  constexpr std::string_view whole[] = {"proxy", "no_proxy", "ca_file", "ca_directory",
-                                        "vendor_directories"};
+  constexpr std::string_view whole[] = {"proxy",        "no_proxy",           "ca_file",
+                                        "ca_directory", "vendor_directories", "ledger.anchor"};
   return std::find(std::begin(whole), std::end(whole), path) != std::end(whole) ||
-         path.ends_with(".key_command") || path.ends_with(".allow_private_networks") ||
+         path.starts_with("response_cache.") || path.starts_with("telemetry.") ||
+         path.starts_with("contents.") || path.ends_with(".key_command") ||
+         path.ends_with(".allow_private_networks") || path.ends_with(".places") ||
          path.find(".encryption.") != std::string_view::npos;
+}
+
+result<void> check_place(const schema::PlaceConfig& place) {
+  if (place.weight() < 0 || place.weight() > 1000)
+    return config_mistake("write a weight from 1 to 1000");
+  if (!place.key_command().empty())
+    if (const auto words = command_words(place.key_command()); !words) return words.error();
+  if (!place.base_url().empty()) return check_base_url(place.base_url());
+  return {};
 }
 
 /// What the schema cannot say.
@@ -42,7 +53,7 @@ result<void> check_values(const schema::Config& values, const std::string& file,
     if (project && is_for_the_user_only(leaf.path)) {
       add(leaf.path, "a project's file may not set this; set it in your own file");
     }
-    if (leaf.path.ends_with("_ms") && leaf.value.starts_with('-')) {
+    if ((leaf.path.ends_with("_ms") || leaf.path.ends_with("_s")) && leaf.value.starts_with('-')) {
       add(leaf.path, "a time cannot be negative");
     }
   }
@@ -51,10 +62,21 @@ result<void> check_values(const schema::Config& values, const std::string& file,
       const auto words = command_words(vendor.key_command());
       if (!words) add("vendors." + name + ".key_command", words.error().message);
     }
+    for (const auto& each : vendor.limits())
+      if (each.requests_per_minute() < 0 || each.tokens_per_minute() < 0)
+        add("vendors." + name + ".limits", "a limit cannot be negative");
+    for (const auto& each : vendor.places())
+      if (const auto ok = check_place(each); !ok)
+        add("vendors." + name + ".places", ok.error().message);
     if (!vendor.has_base_url()) continue;
     if (const auto ok = check_base_url(vendor.base_url()); !ok) {
       add("vendors." + name + ".base_url", ok.error().message);
     }
+  }
+  constexpr std::int64_t least_cache_bytes = 1 << 20;
+  if (values.response_cache().has_max_bytes() &&
+      values.response_cache().max_bytes() < least_cache_bytes) {
+    add("response_cache.max_bytes", "write 1048576 (a mebibyte) or more");
   }
   if (values.max_attempts() < 0 || values.max_attempts() > 20) {
     add("max_attempts", "write a number from 1 to 20");
@@ -172,9 +194,12 @@ result<void> add_environment(settings& all, os::system& machine) {
 
 void add_built_in(settings& all, os::system& machine) {
   all.values.set_model("auto");
-  all.values.mutable_ledger()->set_durability(schema::DURABILITY_PROCESS);
+  all.values.mutable_ledger()->set_durability(schema::DURABILITY_NORMAL);
   if (const auto folder = os::state_directory(machine); !folder.empty()) {
     all.values.mutable_ledger()->set_path(folder + "/ledger.sqlite");
+  }
+  if (const auto folder = os::cache_directory(machine); !folder.empty()) {
+    all.values.mutable_response_cache()->set_path(folder + "/replies.sqlite");
   }
   for (const auto& leaf : leaves_of(all.values)) all.origins[leaf.path] = {};
 }
@@ -228,12 +253,20 @@ result<void> check_settings_text(std::string_view text, const std::string& file,
   return read_checked(text, file, project, values, lines);
 }
 
+namespace {
+
+std::string shown(const leaf& each) {
+  if (each.path == "proxy") return without_credentials(each.value);
+  return each.path == "telemetry.headers" ? "***" : each.value;
+}
+
+}  // namespace
+
 std::vector<setting_line> list_settings(const settings& all) {
   std::vector<setting_line> out;
   for (const auto& leaf : leaves_of(all.values)) {
     const auto it = all.origins.find(leaf.path);
-    out.push_back({leaf.path, leaf.path == "proxy" ? without_credentials(leaf.value) : leaf.value,
-                   it == all.origins.end() ? origin{} : it->second});
+    out.push_back({leaf.path, shown(leaf), it == all.origins.end() ? origin{} : it->second});
   }
   return out;
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <ark/money.hpp>
 #include <ark/result.hpp>
 #include <ark/secret.hpp>
 
@@ -45,6 +46,9 @@ struct setting_line {
   origin from;
 };
 std::vector<setting_line> list_settings(const settings& all);
+
+/// `rates`, as the library takes them. errc::config if one is no number.
+result<std::vector<exchange_rate>> rates_of(const settings& all);
 
 /// The paths that can be set on one line ("ledger.path"), with the variable that sets each
 /// ("ARK_LEDGER"). Vendors' are "vendors.NAME.base_url".

@@ -180,6 +180,9 @@ void overlay(schema::Config& base, const schema::Config& top) {
   if (top.rates_size() > 0) base.clear_rates();
   if (top.vendor_directories_size() > 0) base.clear_vendor_directories();
   if (top.model_directories_size() > 0) base.clear_model_directories();
+  if (top.telemetry().headers_size() > 0) base.mutable_telemetry()->clear_headers();
+  if (top.telemetry().resource_attributes_size() > 0)
+    base.mutable_telemetry()->clear_resource_attributes();
   // Protobuf merges messages field by field but replaces a map's whole entry.
   auto vendors = base.vendors();
   for (const auto& [name, vendor] : top.vendors()) vendors[name].MergeFrom(vendor);

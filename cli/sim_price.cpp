@@ -1,26 +1,13 @@
 #include "cli/sim_price.hpp"
 
-#include "adapters/rows.hpp"
 #include "catalog/catalog.hpp"
-#include "cli/settings.hpp"
+#include "cli/prices_book.hpp"
 
 namespace ark::cli {
 namespace {
 
 /// The vendors that `ark sim` gives settings for. Others sell the same ids at prices of their own.
 constexpr const char* simulated[] = {"openai", "anthropic", "deepseek", "volcengine-ark"};
-
-result<std::shared_ptr<const catalog::book>> load_catalogue(context& ctx) {
-  const auto loaded = ctx.configuration();
-  if (!loaded) return loaded.error();
-  const auto& config = (*loaded)->values;
-  std::vector<std::string> vendors, models;
-  for (const auto& each : config.vendor_directories())
-    vendors.push_back(expand_home(ctx.machine, each));
-  for (const auto& each : config.model_directories())
-    models.push_back(expand_home(ctx.machine, each));
-  return catalog::load_book({adapters::vendor_rows(), adapters::model_rows()}, vendors, models);
-}
 
 usage usage_of(const testing::billed_tokens& t) {
   return {.input = t.input,

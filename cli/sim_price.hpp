@@ -1,6 +1,7 @@
 #pragma once
 #include <ark/testing.hpp>
 
+#include "catalog/catalog.hpp"
 #include "cli/context.hpp"
 
 namespace ark::cli {

@@ -72,24 +72,6 @@ void table::print(output& out) const {
     row.empty() ? void(out.line(std::string(total, '-'))) : print_row(row);
 }
 
-std::string csv_line(const std::vector<std::string>& cells) {
-  std::string out;
-  for (const auto& cell : cells) {
-    if (&cell != &cells.front()) out += ',';
-    if (cell.find_first_of("\",\r\n") == std::string::npos) {
-      out += cell;
-      continue;
-    }
-    out += '"';
-    for (const char c : cell) {
-      if (c == '"') out += '"';
-      out += c;
-    }
-    out += '"';
-  }
-  return out + "\r\n";
-}
-
 void align_decimals(std::vector<std::string*> texts) {
   const auto decimals = [](const std::string& text) -> std::size_t {
     const auto point = text.find('.');

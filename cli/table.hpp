@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "cli/output.hpp"
+#include "files/csv.hpp"
 
 namespace ark::cli {
 
@@ -32,8 +33,7 @@ class table {
 /// How many columns of a terminal UTF-8 text takes: East Asian wide characters take two.
 std::size_t display_width(std::string_view text) noexcept;
 
-/// One line of CSV with its CRLF: quoted where a cell has a quote, comma or line end (RFC 4180).
-std::string csv_line(const std::vector<std::string>& cells);
+using files::csv_line;
 
 /// Decimal texts of one column with the same number of decimals: zeros are added, none removed.
 void align_decimals(std::vector<std::string*> texts);

@@ -3,7 +3,8 @@
 # Installs what is missing (Debian packages of tests/packages.txt), builds, and runs the suite of
 # examples/suite. With a vendor's key in the environment (OPENAI_API_KEY, ANTHROPIC_API_KEY,
 # DEEPSEEK_API_KEY, ARK_API_KEY) it asks that vendor; without any it asks `ark sim` on loopback.
-# Writes to ./quickstart-out (QUICKSTART_OUT) and build-quickstart (QUICKSTART_BUILD) only.
+# Writes to ./quickstart-out (QUICKSTART_OUT) and build-quickstart (QUICKSTART_BUILD), and the
+# vocabularies that `ark tokens` counts with to the user's folder for data (~/.local/share/ark).
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=${QUICKSTART_BUILD:-$root/build-quickstart}
@@ -37,6 +38,20 @@ build_ark() {
     tail -n 30 "$out/build.log" >&2
     exit 1
   }
+}
+
+# For `ark tokens count`; nothing below needs them.
+install_vocabularies() {
+  local name
+  if ! bash "$root/tests/vocabularies.sh" "$out/vocabularies"; then
+    echo "   ark tokens counts with files that you have: ark tokens install o200k_base.tiktoken"
+    return 0
+  fi
+  echo "== ark tokens install"
+  for name in o200k_base cl100k_base; do
+    "$ark" tokens install "$out/vocabularies/$name.tiktoken"
+  done
+  "$ark" tokens install "$out/vocabularies/o200k_base.tiktoken" --name o200k_harmony
 }
 
 # Settings that point the vendors to the simulator go to this process only.
@@ -78,6 +93,7 @@ choose_models() {
 install_packages
 build_ark
 ark=$build/cli/ark
+install_vocabularies
 if [ -n "${OPENAI_API_KEY:-}${ANTHROPIC_API_KEY:-}${DEEPSEEK_API_KEY:-}${ARK_API_KEY:-}" ]; then
   choose_models
   results=$out/results

@@ -65,17 +65,19 @@ attempt_outcome make_outcome(std::uint64_t id, std::chrono::system_clock::time_p
 
 void commit(journal& to, std::vector<journal_record> records) {
   std::promise<result<void>> done;
-  to.commit(std::move(records), [&](result<void> r) { done.set_value(std::move(r)); });
+  to.commit(std::move(records), [&](const commit_result& r) { done.set_value(r.all); });
   done.get_future().get().value();
 }
 
 /// The records of a turn: the intents of new calls, and the outcomes of those of the turn before.
-void record(benchmark::State& state, durability how, std::chrono::microseconds interval = {}) {
+void record(benchmark::State& state, durability how, std::chrono::microseconds interval = {},
+            const budget* limit = nullptr) {
   testing::temporary_directory folder;
   const auto book =
       ledger::open(
           {.path = folder.file("ledger.db"), .durability = how, .commit_interval = interval})
           .value();
+  if (limit != nullptr) book.set_budget(*limit).value();
   const auto to = journal_of(book);
   const auto calls = static_cast<std::uint64_t>(state.range(0));
   const auto now = std::chrono::system_clock::now();
@@ -108,6 +110,16 @@ BENCHMARK(BM_make_records);
 
 void BM_record_process(benchmark::State& state) { record(state, durability::process); }
 BENCHMARK(BM_record_process)->Arg(1)->Arg(8)->Arg(64);
+
+void BM_record_budget(benchmark::State& state) {
+  budget day;
+  day.name = "day";
+  day.limit = {parsed("1000000"), "USD"};
+  day.period = budget_period::day;
+  day.hard = true;
+  record(state, durability::process, std::chrono::milliseconds(5), &day);
+}
+BENCHMARK(BM_record_budget)->Arg(1)->Arg(8)->Arg(64);
 void BM_record_gathered(benchmark::State& state) {
   record(state, durability::process, ledger_options{}.commit_interval);
 }

@@ -3,6 +3,11 @@
 #include "dialect/frame_driver.hpp"
 #include "dialect/openai_chat.hpp"
 #include "policy/retry.hpp"
+#include "telemetry/metrics.hpp"
+#include "telemetry/otlp.hpp"
+#include "telemetry/span.hpp"
+#include "tests/unit/telemetry/facts.hpp"
+#include "wire/gzip.hpp"
 #include "wire/http1_body.hpp"
 #include "wire/sse.hpp"
 
@@ -110,6 +115,29 @@ void policy_of_a_failure(benchmark::State& state) {
   }
 }
 BENCHMARK(policy_of_a_failure);
+
+/// What a call with one attempt costs where telemetry is on, without sending.
+void telemetry_of_a_call(benchmark::State& state) {
+  telemetry::metrics sums(1000);
+  attempt_facts attempt = testing::some_attempt();
+  call_facts call = testing::some_call();
+  for (auto _ : state) {
+    sums.add(attempt);
+    sums.add(call);
+    benchmark::DoNotOptimize(telemetry::encode_attempt_span(attempt)->size());
+    benchmark::DoNotOptimize(telemetry::encode_call_span(call)->size());
+  }
+}
+BENCHMARK(telemetry_of_a_call);
+
+/// A batch of 512 spans, packed for the wire.
+void telemetry_batch(benchmark::State& state) {
+  const std::vector<std::string> spans(512, *telemetry::encode_call_span(testing::some_call()));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(wire::gzip(telemetry::traces_request({}, spans)).size());
+  state.SetItemsProcessed(state.iterations() * 512);
+}
+BENCHMARK(telemetry_batch);
 
 }  // namespace
 }  // namespace ark::bench

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import pathlib
+import sqlite3
 import struct
 import sys
 import zlib
@@ -28,11 +29,57 @@ def invoke_chunks(*events):
 
 
 METRICS = b'"amazon-bedrock-invocationMetrics":{"inputTokenCount":4,"outputTokenCount":7}'
+
+
+def small_ledger():
+    """Rows as an intent, an outcome and a correction have them, without their checks."""
+    fate = ["settled", 1, 2, "exact", "USD", 1, 2, None, None, None, None, "p"] + [5] * 13 + [
+        '{"query":1}', 9, None, None, None, None, "m", "stop", 200, "req-1", None,
+        '[["input",1,"2",1000000,"0.002"]]', None, None, None, 7, None, 1, 99]
+    rows = [[1, 2, 1, "call", "openai", "m", "chat", None, None, None, None, '{"a":"b"}', "exact",
+             "USD", "p", 1, 2, None, None, None, None, 5, None, None, None, 1, 1, 99],
+            fate, [1, 2, "resolved", 3, *fate]]
+    db = sqlite3.connect(":memory:")
+    for table, row in enumerate(rows):
+        db.execute(f"CREATE TABLE t{table}(seq INTEGER PRIMARY KEY, " +
+                   ",".join(f"c{i}" for i in range(len(row))) + ")")
+        db.execute(f"INSERT INTO t{table} VALUES(1" + ",?" * len(row) + ")", row)
+    db.commit()
+    return db.serialize()
+
+
 SEEDS = {
+    # The first byte's lowest bit: mustache; behind a zero byte comes a partial.
+    "handlebars": [
+        b"\0{{#each b as |x i|}}{{@index}}{{x}}{{../a}}{{/each}}{{> q p=a}}\0{{json this}}\n",
+        b"\0  {{#if (lookup c 'p')}}\n{{else if d}}\n{{~role p~}}{{/if}}{{media url=a}}",
+        b"\0{{section \"x\"}}\\{{a}}{{!-- --}}system:\n{{r}}\nuser[name=x]:\n{{history}}",
+        b"\1{{#b}}{{.}}{{^e}}{{{a}}}{{/e}}{{/b}}\n  {{> q}}\n{{=<% %>=}}<%a%>\0{{a}}\nx\n",
+        b"\1{{<q}}{{$m}}\n  one\n{{/m}}{{/q}}\0x\n  {{$m}}\n    two\n  {{/m}}\n"],
+    "prompt_file": [
+        b"\0---\nmodel: m\ninputs: {a: string, b(array): any, x?: any}\ndefaults: {x: {y: 1}}\n"
+        b"tests: [{inputs: {a: q}, contains: [q]}]\nbudget: {max_tokens: 50}\n---\n"
+        b"{% system %}{% include 'p' %}{% endsystem %}{% section 's' max_tokens=3 cut='middle' %}"
+        b"{{ a | untrusted }}{% endsection %}{% history b %}{% image x.y %}",
+        b"\0---\ninput: {schema: {a?: string}, default: {a: q}}\nconfig: {topK: 1}\n---\n"
+        b"{{role \"system\"}}{{a}}{{history}}{{#each b}}{{this}}{{/each}}",
+        b"\1---\nname: n\nmodel: {id: m, options: {temperature: 1}}\ninputs:\n  - {name: a, kind: "
+        b"string}\ntemplate: {format: {kind: mustache}}\n---\nsystem:\n{{a}}\nuser:\n"
+        b"{{#x}}{{y}}{{/x}}"],
+    "salvage": [small_ledger(), bytes.fromhex("377f0682002de218") + bytes(600)],
     "sse": [b"data: a\n\n", b"event: x\r\nid: 1\r\ndata: {}\r\n\r\n",
             b"\xef\xbb\xbfretry: 5\r: c\rdata\r\r"],
     "http1_body": [b"5\r\nhello\r\n0\r\n\r\n",
                    b"a;x=y\r\n0123456789\r\n0\r\nA: b\r\n\r\n"],
+    "csv": [b'x\xef\xbb\xbfa,"b\r\n""c"\r\n\r\nd,\r,e', b"x'=1,+2,@a\n"],
+    "vendor_report": [
+        b'x{"data":[{"start_time":1,"end_time":86401,"results":[{"amount":{"value":0.06,'
+        b'"currency":"usd"},"line_item":"gpt-4o, input"},{"input_tokens":5,'
+        b'"input_cached_tokens":1}]}],"has_more":true}',
+        b'x{"data":[{"starting_at":"2026-11-21T00:00:00Z","ending_at":"2026-11-22T00:00:00Z",'
+        b'"results":[{"amount":"12.5","currency":"USD"},{"uncached_input_tokens":7}]}]}',
+        b'x{"Result":{"List":[{"ExpenseDate":"2026-11-21","PayableAmount":"0.01"}],"Total":2}}',
+        b"xd,u,m,a,c,i\n2026-11-21,,m,1e-3,USD,5\n", b"xExpenseDate,PayableAmount\n2026-11-21,1\n"],
     "spool": [b"i" + bytes(200), b"o" + bytes(400), b"ARKSPOOL" + bytes(7) + b"\x01" + bytes(64)],
     "repeated_frame": [b'{"id":"a","choices":[{"delta":{"content":"x","r":null}}],"p":"ab"}\n'
                        b'{"id":"a","choices":[{"delta":{"content":"y","r":null}}],"p":"c"}',

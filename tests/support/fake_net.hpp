@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ark::testing {
@@ -25,6 +26,10 @@ class fake_loop final : public net::loop {
   /// Runs what is queued; timers stay.
   void drain() {
     while (!queue_.empty()) step();
+  }
+  /// Drops what is queued, as a loop does that ends: it may hold what holds the loop.
+  void end() {
+    while (!queue_.empty()) std::exchange(queue_, {}).clear();
   }
   void advance(std::chrono::nanoseconds by) {
     const auto target = now + by;

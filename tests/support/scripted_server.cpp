@@ -112,6 +112,11 @@ std::string scripted_connection::read_request() {
   return request;
 }
 
+void scripted_connection::wait_readable() const {
+  pollfd waited{.fd = fd_, .events = POLLIN, .revents = 0};
+  static_cast<void>(::poll(&waited, 1, 10'000));
+}
+
 bool scripted_connection::send(std::string_view bytes) {
   while (!bytes.empty()) {
     const long n = ssl_ != nullptr

@@ -26,6 +26,8 @@ class scripted_connection {
   std::string read_request();
   /// Only the head, with its blank line; the body stays unread.
   std::string read_head();
+  /// Something has come, and stays unread.
+  void wait_readable() const;
   /// All that comes until the peer closes.
   std::string read_rest();
   /// False when the peer is gone.

@@ -296,6 +296,22 @@ def undocumented(text):
             spoken = False  # what is said of a type is not said of its members
 
 
+def dependencies(tree):
+    """Nothing is built upon that is not in the bill of materials, and nothing is downloaded."""
+    for wrap in sorted((tree.root / "subprojects").glob("*.wrap")):
+        yield f"subprojects/{wrap.name}", 1, "is a download of meson's"
+    for path in tree.paths:
+        if not path.endswith("meson.build"):
+            continue
+        text = re.sub(r"#.*", "", tree.text(path))
+        for found in re.finditer(r"\bdependency\(\s*'([^']+)'", text):
+            if found[1] not in rules.DEPENDENCIES:
+                yield path, line_of(text, found.start()), \
+                    f"{found[1]} is not in the bill of materials (tests/tidy/rules.py)"
+        for found in re.finditer(rules.DOWNLOADS, text):
+            yield path, line_of(text, found.start()), f"{found[0]} downloads while building"
+
+
 _THREAT = re.compile(r"\b[TPLS]\d\d\b")
 _SHOWN = re.compile(r"\b([ui])/([\w/]+(?:\.py)?)::(\w+)")
 
@@ -326,4 +342,4 @@ def threats(tree):
 
 ALL = [layers, heavy_headers, public_headers, vendor_names, vendor_facts, function_lengths, sizes,
        vendor_lines, tests_exist, sources_listed, readmes, words, forbidden_code, documented,
-       threats]
+       dependencies, threats]

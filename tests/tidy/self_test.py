@@ -45,6 +45,12 @@ PLANTED = [
     ("vendor_facts", "adapters/vendor/x.textproto", 'name: "x"\ndoc_url: "https://e/"\n',
      "no test"),
     ("vendor_facts", "adapters/vendor/openai.textproto", 'name: "openai"\n', "doc_url"),
+    # S17
+    ("dependencies", "libark/src/wire/meson.build", "x = dependency('left-pad')\n",
+     "left-pad is not in the bill"),
+    ("dependencies", "subprojects/x.wrap", "[wrap-file]\n", "download"),
+    ("dependencies", "libark/src/wire/meson.build", "run_command('curl', 'x')\n", "downloads"),
+    ("dependencies", "libark/src/wire/meson.build", "x = subproject('left-pad')\n", "downloads"),
     ("threats", "libark/doc/security.md", "| T01 | a threat | u/wire/a_test::c |\n", "no test c"),
     ("threats", "libark/doc/security.md", "| T01 | a threat | u/wire/a_test::b |\n",
      "does not name T01"),

@@ -1,6 +1,8 @@
 """What a vendor costs in lines: each wire family, each row, beside the peers (tidy.py --lines)."""
+import json
 import re
 import statistics
+import subprocess
 
 import rules
 import source
@@ -27,6 +29,20 @@ def rows(tree):
     """{path: lines} of the vendors' rows."""
     return {path: code_lines(tree, path)
             for path in tree.matching("adapters/vendor/", ends=(".textproto",))}
+
+
+def bill_of_materials():
+    """CycloneDX 1.5: what the library and its tests are built upon, with the versions at hand."""
+    components = []
+    for name, (package, licence) in sorted(rules.DEPENDENCIES.items()):
+        asked = subprocess.run(["dpkg-query", "-W", "-f=${Version}", package], text=True,
+                               capture_output=True, check=False)
+        version = asked.stdout if asked.returncode == 0 else ""
+        components.append({"type": "library", "name": package, "version": version,
+                           "purl": f"pkg:deb/debian/{package}" + (f"@{version}" if version else ""),
+                           "licenses": [{"license": {"name": licence}}]})
+    return json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1,
+                       "components": components}, indent=1)
 
 
 def table(tree):

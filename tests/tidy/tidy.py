@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Style as a test: tidy.py [ROOT] prints path:line: what is wrong, and fails if anything is.
 
+tidy.py --bom prints the bill of materials (CycloneDX).
 tidy.py --lines [ROOT] prints instead what each wire family and vendor row costs in lines.
 """
 import pathlib
@@ -30,9 +31,12 @@ def main(root):
 
 if __name__ == "__main__":
     here = pathlib.Path(__file__).resolve().parent
-    arguments = [a for a in sys.argv[1:] if a != "--lines"]
+    arguments = [a for a in sys.argv[1:] if a not in ("--lines", "--bom")]
     where = arguments[0] if arguments else here.parents[1]
     if "--lines" in sys.argv[1:]:
         print("\n".join(sizes_of_vendors.table(source.tree(where))))
+        sys.exit(0)
+    if "--bom" in sys.argv[1:]:
+        print(sizes_of_vendors.bill_of_materials())
         sys.exit(0)
     sys.exit(main(where))

@@ -63,6 +63,20 @@ class Chat(Case):
                 with open(os.path.join(folder, name), "rb") as data:
                     self.assertNotIn(SECRET.encode(), data.read(), name)
 
+    def test_a_budget_refuses_with_exit_code_1(self):
+        call = ("chat", "-m", MODEL, "--max-tokens", "100", "hello")
+        self.ok(self.home.run(*call))
+        most = self.home.ledger()[0]["quote"]["high"]
+        self.ok(self.home.run("budget", "set", "small", most, "USD", "--per", "day", "--warn", "1"))
+        small = json.loads(self.ok(self.home.run("budget", "show", "small", "--json")).out)
+        self.assertGreater(decimal.Decimal(small["spent"]), 0, "what the day holds already")
+        refused = self.home.run(*call)
+        self.assertEqual(refused.code, 1, refused.err)
+        self.assertIn('the budget "small"', refused.err)
+        self.assertEqual(len(self.home.ledger()), 1)
+        self.ok(self.home.run("budget", "remove", "small"))
+        self.ok(self.home.run(*call))
+
     def test_usage_line_with_v(self):
         done = self.ok(self.home.run("chat", "-v", "-m", MODEL, "hi"))
         self.assertRegex(done.err, r"openai/gpt-5-mini, \d+ in, \d+ out, [\d.]+ USD")

@@ -67,9 +67,10 @@ class Home:
 
 
 class Vendor:
-    """A server that answers every call with one body, and keeps what it was asked."""
+    """A server that answers every call with one body, and keeps what it was asked. What is to
+    happen while its answer is awaited is called before it."""
 
-    def __init__(self, body):
+    def __init__(self, body, meanwhile=None):
         self.asked = []
         self.headers = []
         outer = self
@@ -78,6 +79,8 @@ class Vendor:
             def do_POST(self):  # noqa: N802
                 outer.headers.append(self.headers)
                 outer.asked.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+                if meanwhile:
+                    meanwhile()
                 data = json.dumps(body).encode()
                 self.send_response(200)
                 self.send_header("content-type", "application/json")

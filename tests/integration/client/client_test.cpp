@@ -95,6 +95,27 @@ TEST(client, auto_takes_the_cheapest_that_has_a_key) {
   EXPECT_GT(r->route.considered.size(), 3U);
 }
 
+TEST(client, a_budget_of_the_ledger_refuses_before_anything_is_sent) {
+  sim_client t;
+  auto c = ask(chat_models[0], "hello");
+  c.max_tokens = 100;
+  ASSERT_TRUE(t.client.complete(c));
+  const auto first = t.entries().at(0);
+  ASSERT_TRUE(t.book.set_budget({.name = "b",
+                                 .limit = {first.quote.high, first.quote.currency},
+                                 .scope = {.vendor = "openai"},
+                                 .thresholds = {1}}));
+  ASSERT_TRUE(t.client.complete(c)) << "it fits to the last of it";
+  const auto refused = t.client.complete(c);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::budget);
+  EXPECT_EQ(t.sim.journal().size(), 2U);
+  EXPECT_EQ(t.entries().size(), 2U);
+  const auto status = t.book.budgets().value().at(0);
+  EXPECT_EQ(status.spent, t.entries().at(1).cost.value);
+  EXPECT_TRUE(status.reserved.is_zero());
+}
+
 TEST(client, faults_leave_nothing_open) {
   simulator_options o;
   o.faults = {"status=429@nth=1", "cut-after=60@nth=3", "status=500@nth=5",

@@ -14,7 +14,7 @@ COMPILER = sys.argv[3:]
 
 # Limits of one translation unit that includes <ark/ark.hpp> and nothing else.
 MOST_CPU_SECONDS = 2.0
-MOST_MEMORY_MB = 200
+MOST_MEMORY_MB = 225  # 208 before prompts and tokens came in, 216 with them
 
 
 def run(command, **more):

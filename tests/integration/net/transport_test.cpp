@@ -105,20 +105,35 @@ TEST(Transport, AConnectionOnWhichMoreCameThanAskedForIsNotUsed) {
   EXPECT_EQ(server.connections(), 3);
 }
 
-TEST(Transport, TellsThatAStaleConnectionWasTheReason) {
-  std::atomic<bool> close_now{false};
+/// Answers once on a connection; what happens to the second request is told by `second`.
+net::exchange_failure second_request_fails(
+    const std::function<void(scripted_connection&)>& second) {
   scripted_server server([&](scripted_connection& c) {
     c.read_request();
     c.send(http_answer(200, "ok"));
-    c.read_request();  // takes the second request and hangs up
+    second(c);
   });
   client_side client;
   EXPECT_FALSE(client.get(server.port())->failure);
   const auto told = client.get(server.port());
-  ASSERT_TRUE(told->failure);
-  EXPECT_TRUE(told->failure->reused);
-  EXPECT_TRUE(told->failure->request_begun);
-  EXPECT_FALSE(told->failure->response_begun);
+  EXPECT_TRUE(told->failure);
+  return told->failure.value_or(net::exchange_failure{});
+}
+
+TEST(Transport, TellsThatTheRequestOfAUsedConnectionWasThrownAway) {
+  // Closed with the request unread: the kernel answers it with a reset.
+  const auto told = second_request_fails([](scripted_connection& c) { c.wait_readable(); });
+  EXPECT_TRUE(told.reused);
+  EXPECT_TRUE(told.reset);
+  EXPECT_TRUE(told.request_begun);
+  EXPECT_FALSE(told.response_begun);
+}
+
+TEST(Transport, TellsThatTheRequestOfAUsedConnectionWasRead) {
+  const auto told = second_request_fails([](scripted_connection& c) { c.read_request(); });
+  EXPECT_TRUE(told.reused);
+  EXPECT_FALSE(told.reset) << "who read it and hung up may have done the work";
+  EXPECT_FALSE(told.response_begun);
 }
 
 TEST(Transport, WorksOnAnApplicationsExecutorAndLetsItEnd) {

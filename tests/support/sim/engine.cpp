@@ -96,6 +96,13 @@ exchange_plan engine::handle(const sim_http_request& request) {
   return plan;
 }
 
+std::optional<std::int64_t> engine::request_cut() const {
+  const std::lock_guard lock(mutex_);
+  for (const auto& rule : rules_)
+    if (rule.effect().cut_request) return rule.effect().cut_request;
+  return std::nullopt;
+}
+
 answer engine::answer_control(const sim_http_request& request) {
   answer out;
   out.headers.emplace_back("content-type", "application/json");
@@ -162,6 +169,7 @@ answer engine::answer_body(const bj::object& body, const route& where, journal_e
     return out;
   }
   apply_rule(entry, plan);
+  if (plan.fault.status && plan.fault.billed) answer_chat(*request, entry, plan);
   if (plan.fault.status) return refuse({.status = *plan.fault.status, .code = plan.fault.code});
   if (const auto tokens = request->prompt_tokens(); tokens > options_.context_tokens) {
     const std::string limit = std::to_string(options_.context_tokens);
@@ -238,6 +246,15 @@ void engine::apply_effect(const route& where, exchange_plan& plan) {
     std::string& bytes = frames[frame_index(*fault.malformed_frame)].bytes;
     const std::size_t data = bytes.find("data: ");
     bytes = bytes.substr(0, data + 6) + "{\"id\":\"broken\", nonsense\n\n";
+  }
+  if (fault.repeat_frame && frame_index(*fault.repeat_frame) < frames.size()) {
+    const frame again = frames[frame_index(*fault.repeat_frame)];
+    frames.insert(frames.begin() + *fault.repeat_frame, again);
+  }
+  if (fault.twice) {
+    std::vector<frame> doubled;
+    for (const frame& f : frames) doubled.insert(doubled.end(), 2, f);
+    frames = std::move(doubled);
   }
   if (fault.error_in_stream && frame_index(*fault.error_in_stream) < frames.size()) {
     frames.resize(frame_index(*fault.error_in_stream) + 1);

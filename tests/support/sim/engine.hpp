@@ -36,6 +36,8 @@ class engine {
   static result<std::unique_ptr<engine>> make(const simulator_options& options);
 
   exchange_plan handle(const sim_http_request& request);
+  /// After how many bytes of it a request is cut, if a rule says so.
+  std::optional<std::int64_t> request_cut() const;
   /// How the answer ended: "complete", "cut" or "client_gone"; of a stream, how much of the answer
   /// had been made. What was not streamed had been made whole.
   void settle(std::int64_t number, std::string_view outcome, std::int64_t output,

@@ -67,6 +67,10 @@ result<void> set_whole(std::optional<T>& target, std::string_view name, std::str
 result<void> fault_rule::parse_effect(std::string_view name, std::string_view value) {
   if (name == "stall-after") return set_whole(effect_.stall_after, name, value, 0);
   if (name == "cut-after") return set_whole(effect_.cut_after, name, value, 0);
+  if (name == "reset-after") return set_whole(effect_.reset_after, name, value, 0);
+  if (name == "cut-head") return set_whole(effect_.cut_head, name, value, 0);
+  if (name == "cut-request") return set_whole(effect_.cut_request, name, value, 0);
+  if (name == "repeat-frame") return set_whole(effect_.repeat_frame, name, value, 1);
   if (name == "malformed-frame") return set_whole(effect_.malformed_frame, name, value, 1);
   if (name == "error-in-stream") return set_whole(effect_.error_in_stream, name, value, 1);
   if (name == "huge") return set_whole(effect_.huge, name, value, 1);
@@ -87,6 +91,12 @@ result<void> fault_rule::parse_effect(std::string_view name, std::string_view va
   if (!wants_text && !value.empty()) return bad(name, "takes no value or is not known");
   if (name == "code")
     effect_.code = value;
+  else if (name == "twice")
+    effect_.twice = true;
+  else if (name == "billed")
+    effect_.billed = true;
+  else if (name == "bills-all")
+    effect_.bills_all = true;
   else if (name == "retry-after")
     effect_.retry_after = value;
   else if (name == "redirect")
@@ -171,12 +181,20 @@ Effects:
   delay=2s              nothing for so long before the first byte (ms, s, us)
   stall-after=200       so many body bytes, then nothing, the connection stays open
   cut-after=100         so many body bytes, then the connection is closed
+  reset-after=100       the same, but the connection is reset
+  cut-head=20           so many bytes of the answer's head, then the connection is closed
+  cut-request=80        the connection is reset when so many bytes of a request have come; not
+                        billed, and matchers do not count
+  repeat-frame=3        the 3rd frame of a stream comes twice
+  twice                 the answer, or each frame of a stream, is delivered twice
   malformed-frame=3     the 3rd frame of a stream is not JSON
   error-in-stream=2     the 2nd frame of a stream is an error object, and the last
   no-terminal           a stream ends without its last frame
   no-usage              the answer carries no usage
   huge=1G               a body of so many bytes (K, M, G)
   reset                 the connection is reset before any answer; not billed
+  billed                with status=: the work was done all the same, and is billed
+  bills-all             a stream that ends early is billed as if it had been made whole
   lost-answer           as reset, but the work was done and is billed
 Matchers (all must hold):
   @model=TEXT @path=TEXT @prompt=TEXT   contain TEXT (TEXT* : begin with it); the last user message

@@ -19,14 +19,23 @@ struct fault_effect {
   std::optional<std::chrono::microseconds> delay{};  ///< before the first byte
   std::optional<std::int64_t> stall_after{};  ///< body bytes, then nothing more; stays connected
   std::optional<std::int64_t> cut_after{};    ///< body bytes, then the connection is closed
-  std::optional<int> malformed_frame{};       ///< this frame (from 1) is not JSON
-  std::optional<int> error_in_stream{};       ///< this frame is an error object, and the last
-  std::optional<std::int64_t> huge{};         ///< an endless-looking body of so many bytes
-  std::string redirect{};                     ///< 307 to this URL
-  bool reset = false;        ///< the connection is reset before any answer; not billed
-  bool lost_answer = false;  ///< as `reset`, but the vendor did the work and bills it
-  bool no_terminal = false;  ///< a stream ends without its last frame
-  bool no_usage = false;     ///< usage is left out
+  std::optional<std::int64_t> reset_after{};  ///< as `cut_after`, but the connection is reset
+  std::optional<std::int64_t> cut_head{};     ///< so many bytes of the answer's head, then closed
+  /// So many bytes of the request are read, then the connection is reset; not billed. For requests
+  /// of any kind: what they ask for is not known yet, so matchers do not count.
+  std::optional<std::int64_t> cut_request{};
+  std::optional<int> repeat_frame{};     ///< this frame (from 1) comes twice
+  std::optional<int> malformed_frame{};  ///< this frame (from 1) is not JSON
+  std::optional<int> error_in_stream{};  ///< this frame is an error object, and the last
+  std::optional<std::int64_t> huge{};    ///< an endless-looking body of so many bytes
+  std::string redirect{};                ///< 307 to this URL
+  bool reset = false;                    ///< the connection is reset before any answer; not billed
+  bool lost_answer = false;              ///< as `reset`, but the vendor did the work and bills it
+  bool twice = false;                    ///< the whole answer, or each frame, is delivered twice
+  bool billed = false;                   ///< with `status`: the work was done, and is billed
+  bool bills_all = false;                ///< a cut stream is billed as if it had been made whole
+  bool no_terminal = false;              ///< a stream ends without its last frame
+  bool no_usage = false;                 ///< usage is left out
 };
 
 /// What a request is matched by.

@@ -37,6 +37,7 @@ void session::begin_request() {
   parser_->body_limit(max_body_bytes_);
   parser_->header_limit(static_cast<std::uint32_t>(head_bytes_max));
   answering_ = continued_ = false;
+  request_bytes_ = static_cast<std::int64_t>(inbox_.size());
   after(idle_time, &session::close);
   if (inbox_.empty())
     read_more();
@@ -58,7 +59,10 @@ void session::on_read(boost::system::error_code failed, std::size_t size) {
   if (ended_) return;
   if (failed) return answering_ ? end("client_gone") : close();
   inbox_.append(read_buffer_.data(), size);
-  if (!answering_) parse();
+  if (answering_) return;
+  request_bytes_ += static_cast<std::int64_t>(size);
+  if (const auto cut = brain_.request_cut(); cut && request_bytes_ >= *cut) return reset();
+  parse();
 }
 
 void session::parse() {
@@ -107,7 +111,9 @@ void session::on_request() {
   struck_ = false;
   next_frame_ = 0;
   output_ = reasoning_ = 0;
-  allowance_ = plan_.fault.cut_after ? plan_.fault.cut_after : plan_.fault.stall_after;
+  allowance_ = plan_.fault.cut_after     ? plan_.fault.cut_after
+               : plan_.fault.reset_after ? plan_.fault.reset_after
+                                         : plan_.fault.stall_after;
   // Reading on while answering is how a client that leaves is noticed.
   if (inbox_.empty()) read_more();
   after(plan_.first_wait, &session::send_head);
@@ -123,11 +129,8 @@ void session::after(std::chrono::microseconds wait, void (session::*next)()) {
 
 void session::send_head() {
   if (plan_.fault.reset || plan_.fault.lost_answer) {
-    boost::system::error_code ignored;
-    // Closing with linger zero sends RST instead of FIN.
-    port_->socket().set_option(boost::asio::socket_base::linger(true, 0), ignored);
     output_ = reasoning_ = everything;
-    return end("cut");
+    return reset();
   }
   const answer& a = plan_.answer;
   outbox_ =
@@ -145,6 +148,11 @@ void session::send_head() {
   }
   if (!keep_alive_) outbox_ += "connection: close\r\n";
   outbox_ += "\r\n";
+  if (plan_.fault.cut_head && *plan_.fault.cut_head < static_cast<std::int64_t>(outbox_.size())) {
+    outbox_.resize(static_cast<std::size_t>(*plan_.fault.cut_head));
+    output_ = reasoning_ = everything;
+    return write(&session::cut);
+  }
   if (huge_left_ > 0) return write(&session::send_huge);
   if (a.streaming && a.status == 200) return write(&session::send_frames);
   send_body();
@@ -165,6 +173,7 @@ void session::send_body() {
   std::string_view body = plan_.answer.body;
   spend(body);
   outbox_ += body;
+  if (plan_.fault.twice && !struck_) outbox_ += std::string(outbox_);
   output_ = reasoning_ = everything;
   write(struck_ ? &session::stall_or_cut : &session::finish_answer);
 }
@@ -232,8 +241,20 @@ void session::write(void (session::*next)()) {
                });
 }
 
+void session::cut() { end("cut"); }
+
+/// Closing with linger zero sends RST instead of FIN.
+void session::reset() {
+  boost::system::error_code ignored;
+  port_->socket().set_option(boost::asio::socket_base::linger(true, 0), ignored);
+  is_reset_ = true;
+  cut();
+}
+
 void session::stall_or_cut() {
-  if (plan_.fault.cut_after) return end("cut");
+  if (plan_.fault.bills_all) output_ = reasoning_ = everything;
+  if (plan_.fault.cut_after) return cut();
+  if (plan_.fault.reset_after) return reset();
   // Stalled: nothing more is sent; the read that is under way tells when the client gives up.
   if (plan_.number != 0) brain_.settle(plan_.number, "cut", output_, reasoning_);
   plan_.number = 0;
@@ -257,8 +278,7 @@ void session::close() {
   ended_ = true;
   timer_.cancel();
   boost::system::error_code ignored;
-  if (!plan_.fault.reset && !plan_.fault.lost_answer)
-    port_->socket().shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
+  if (!is_reset_) port_->socket().shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
   port_->socket().close(ignored);
 }
 

@@ -54,6 +54,8 @@ class session : public std::enable_shared_from_this<session> {
   void body_done();
   void finish_answer();
   void stall_or_cut();
+  void cut();
+  void reset();
   void end(std::string_view outcome);
   void close();
 
@@ -68,10 +70,11 @@ class session : public std::enable_shared_from_this<session> {
   exchange_plan plan_;
   std::size_t next_frame_ = 0;
   std::optional<std::int64_t> allowance_;  ///< body bytes until the fault strikes
+  std::int64_t request_bytes_ = 0;         ///< of the request that is being read
   std::int64_t huge_left_ = 0;
   std::int64_t output_ = 0, reasoning_ = 0;
   bool reading_ = false, answering_ = false, keep_alive_ = false, chunked_ = false;
-  bool ended_ = false, continued_ = false, struck_ = false;
+  bool ended_ = false, continued_ = false, struck_ = false, is_reset_ = false;
 };
 
 }  // namespace ark::testing

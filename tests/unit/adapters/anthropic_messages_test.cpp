@@ -105,9 +105,10 @@ TEST(anthropic_errors, the_table) {
   check(500, "api_error", errc::server, retry_class::maybe_billed);
   check(504, "timeout_error", errc::timeout, retry_class::maybe_billed);
   check(529, "overloaded_error", errc::overloaded, retry_class::safe);
-  check(503, "brand_new_error", errc::overloaded, retry_class::safe);
+  check(503, "brand_new_error", errc::overloaded, retry_class::maybe_billed);
+  check(503, "overloaded_error", errc::overloaded, retry_class::safe);
   for (const char* general : {"api_error", "error"}) {
-    check(503, general, errc::overloaded, retry_class::safe);
+    check(503, general, errc::overloaded, retry_class::maybe_billed);
     check(529, general, errc::overloaded, retry_class::safe);
     check(429, general, errc::rate_limit, retry_class::safe);
     check(502, general, errc::server, retry_class::maybe_billed);

@@ -9,7 +9,7 @@ namespace {
 
 TEST(standard, every_built_in_vendor_has_its_dialect) {
   const auto dialects = adapters::built_in_dialects();
-  const auto client = make_client({});
+  const auto client = make_client(client_options{});
   ASSERT_TRUE(client) << client.error().message;
   ASSERT_GE(client->vendors().size(), 12u);
   for (const vendor_info& v : client->vendors())

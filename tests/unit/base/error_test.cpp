@@ -10,13 +10,14 @@ namespace {
 
 TEST(error, every_code_has_a_name_of_its_own) {
   std::set<std::string_view> names;
-  for (int i = 0; i <= static_cast<int>(errc::internal); ++i)
+  for (int i = 0; i <= static_cast<int>(errc::circuit_open); ++i)
     names.insert(to_string(static_cast<errc>(i)));
-  EXPECT_EQ(names.size(), static_cast<std::size_t>(errc::internal) + 1);
+  EXPECT_EQ(names.size(), static_cast<std::size_t>(errc::circuit_open) + 1);
   EXPECT_EQ(to_string(errc::invalid_request), "invalid_request");
   EXPECT_EQ(to_string(errc::content_filter), "content_filter");
   EXPECT_EQ(to_string(errc::unsupported), "unsupported");
   EXPECT_EQ(to_string(errc::internal), "internal");
+  EXPECT_EQ(to_string(errc::circuit_open), "circuit_open");
   EXPECT_EQ(to_string(retry_class::never), "never");
   EXPECT_EQ(to_string(retry_class::safe), "safe");
   EXPECT_EQ(to_string(retry_class::maybe_billed), "maybe_billed");

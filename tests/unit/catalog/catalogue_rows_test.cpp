@@ -153,5 +153,31 @@ TEST(CatalogueRows, ADeploymentsNameIsNotOfferedToAuto) {
     if (id.starts_with("azure/")) EXPECT_FALSE(m.status.empty()) << id;
 }
 
+TEST(CatalogueRows, SayWhichVocabularyAModelHasWhereThatIsKnown) {
+  const auto all = built_in_models();
+  for (const auto& [id, encoding] :
+       std::map<std::string, std::string>{{"openai/gpt-4o", "o200k_base"},
+                                          {"openai/gpt-5-mini", "o200k_base"},
+                                          {"openai/o3", "o200k_base"},
+                                          {"openai/gpt-4", "cl100k_base"},
+                                          {"openai/gpt-4-turbo", "cl100k_base"},
+                                          {"openai/text-embedding-3-small", "cl100k_base"},
+                                          {"azure/gpt-oss-120b", "o200k_harmony"},
+                                          {"bedrock/us.meta.llama3-2-3b-instruct-v1:0", "llama3_2"},
+                                          {"bedrock/qwen.qwen3-32b-v1:0", "qwen3"},
+                                          {"dashscope/qwen3-14b", "qwen3"},
+                                          {"deepseek/deepseek-v4-flash", "deepseek_v4"},
+                                          {"gemini/gemma-3-27b-it", "gemma3"},
+                                          // Nobody says: they are estimated.
+                                          {"dashscope/qwen3-max", ""},
+                                          {"openai/gpt-6-sol", ""},
+                                          {"deepseek/deepseek-chat", ""},
+                                          {"anthropic/claude-haiku-4-5", ""}}) {
+    const auto found = all.find(id);
+    ASSERT_NE(found, all.end()) << id;
+    EXPECT_EQ(found->second.info.encoding, encoding) << id;
+  }
+}
+
 }  // namespace
 }  // namespace ark::catalog

@@ -25,7 +25,8 @@ std::string complaint(const std::string& text) {
 TEST(ModelRows, ReadsAllThatARowCanSay) {
   const auto list = parse_list(
       list_of(
-          "  alias: \"other\"\n  context_tokens: 1000\n  capability: [\"tools\", \"vision\"]\n"
+          "  alias: \"other\"\n  encoding: \"words\"\n  context_tokens: 1000\n  capability: "
+          "[\"tools\", \"vision\"]\n"
           "  price { dimension: input amount: \"0.003625\" unit: Mtok when { input_tokens_ge: "
           "200000 "
           "output_tokens_le: 200 service_tier: \"flex\" thinking: true utc_from: \"00:30\" utc_to: "
@@ -40,6 +41,7 @@ TEST(ModelRows, ReadsAllThatARowCanSay) {
   const model& m = list->models[0];
   EXPECT_EQ(m.info.currency, "USD");
   EXPECT_EQ(m.info.aliases, std::vector<std::string>{"other"});
+  EXPECT_EQ(m.info.encoding, "words");
   EXPECT_EQ(m.info.capabilities.size(), 2U);
   EXPECT_EQ(m.info.source_date, "2026-11-01");
   ASSERT_EQ(m.prices.size(), 3U);

@@ -66,6 +66,32 @@ TEST_F(a_client_setup, a_key_may_be_in_several_variables) {
   EXPECT_EQ(key(options(), "bedrock", names), "b");
 }
 
+TEST_F(a_client_setup, places_and_limits_of_a_vendor) {
+  bench.write_config(
+      "vendors: {openai: {\n"
+      "  limits: [{requests_per_minute: 500}, {model: m, tokens_per_minute: 9}],\n"
+      "  places: [{key_command: 'printf key-a', weight: 3}, {base_url: "
+      "'http://127.0.0.1:9/v1'}]}}\n");
+  ASSERT_TRUE(os::write_file(bench.folder.file(".config/ark/keys"),
+                             "openai@http://127.0.0.1:9 = key-b\n", 0600));
+  const auto o = options();
+  const auto& v = o.vendors.at("openai");
+  ASSERT_EQ(v.places.size(), 2u);
+  EXPECT_EQ(v.places[0].key.reveal_secret(), "key-a");
+  EXPECT_EQ(v.places[0].weight, 3);
+  EXPECT_EQ(v.places[1].key.reveal_secret(), "key-b");
+  EXPECT_EQ(v.places[1].weight, 1);
+  ASSERT_EQ(v.limits.size(), 2u);
+  EXPECT_EQ(v.limits[0].requests_per_minute, 500);
+  EXPECT_EQ(v.limits[1].model, "m");
+  EXPECT_EQ(v.limits[1].tokens_per_minute, 9);
+  EXPECT_NE(o.rate_limits.file.find("/ark/rates"), std::string::npos) << o.rate_limits.file;
+}
+
+TEST_F(a_client_setup, without_limits_no_file_is_shared) {
+  EXPECT_EQ(options().rate_limits.file, "");
+}
+
 TEST_F(a_client_setup, wrong_rates_are_told) {
   bench.write_config("rates: [{from: USD, to: CNY, rate: much}]\n");
   const auto made = ctx.client_options();

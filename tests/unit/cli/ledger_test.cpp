@@ -38,7 +38,7 @@ class ledger_command : public ::testing::Test {
     o.cost = {
         .status = cost_status::exact, .currency = "USD", .value = paid, .low = paid, .high = paid};
     result<void> done;
-    journal_of(book)->commit({i, o}, [&](result<void> r) { done = r; });
+    journal_of(book)->commit({i, o}, [&](const commit_result& r) { done = r.all; });
     ASSERT_TRUE(done);
   }
   testing::temporary_directory folder;

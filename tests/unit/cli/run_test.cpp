@@ -51,8 +51,7 @@ TEST_F(a_run, commands_of_a_command_are_listed) {
   EXPECT_EQ(bench.run({"ledger", "show", "--since", "7d"}), 2);
   EXPECT_NE(bench.err.find("has no command 'show'"), std::string::npos) << bench.err;
   EXPECT_EQ(bench.run({"ledger"}), 2);
-  EXPECT_NE(bench.err.find("'ark ledger' needs a command: report, list (try: ark ledger --help)"),
-            std::string::npos)
+  EXPECT_NE(bench.err.find("'ark ledger' needs a command: report, list, "), std::string::npos)
       << bench.err;
 }
 

@@ -117,10 +117,10 @@ TEST_F(a_settings, file_that_is_named_must_be_there) {
 }
 
 TEST(settings, projects_must_not_redirect_keys_or_run_programs) {
-  for (const auto* text :
-       {"proxy: http://e\n", "ca_file: x\n", "ca_directory: x\n", "vendor_directories: [x]\n",
-        "vendors: {openai: {key_command: cat}}\n", "no_proxy: x\n",
-        "vendors: {openai: {allow_private_networks: true}}\n"}) {
+  for (const auto* text : {"proxy: http://e\n", "ca_file: x\n", "ca_directory: x\n",
+                           "vendor_directories: [x]\n", "vendors: {openai: {key_command: cat}}\n",
+                           "no_proxy: x\n", "vendors: {openai: {places: [{key_command: cat}]}}\n",
+                           "vendors: {openai: {allow_private_networks: true}}\n"}) {
     const auto refused = check_settings_text(text, "ark.yaml", true);
     ASSERT_FALSE(refused) << text;
     EXPECT_NE(refused.error().message.find("ark.yaml:1"), std::string::npos);

@@ -18,7 +18,7 @@ TEST(settings_tree, leaves_in_order_with_their_text) {
   std::string text;
   for (const auto& each : leaves_of(c)) text += each.path + "=" + each.value + "\n";
   EXPECT_EQ(text,
-            "model=\"a b\"\nauto_models=[x/y]\nledger.durability=power\n"
+            "model=\"a b\"\nauto_models=[x/y]\nledger.durability=full\n"
             "vendors.aa.allow_private_networks=true\nvendors.zz.base_url=u\ntimeouts.total_ms=5\n");
 }
 

@@ -41,11 +41,16 @@ TEST_F(accounting, the_vendors_own_figure_is_the_bill_where_it_differs) {
   used.vendor_cost = money{*amount::parse("0.002"), "USD"};
   account_whole(out, used, basis);
   EXPECT_EQ(out.cost.price_hash, basis.model->hash) << "they agree";
+  EXPECT_FALSE(out.computed);
   used.vendor_cost->value = *amount::parse("0.007");
   account_whole(out, used, basis);
   EXPECT_EQ(out.cost.status, cost_status::exact);
   EXPECT_EQ(out.cost.value.to_string(), "0.007") << "a fee that the catalogue does not know";
   EXPECT_EQ(out.cost.price_hash, "vendor");
+  EXPECT_EQ(out.computed, (money{*amount::parse("0.002"), "USD"})) << "kept beside it";
+  amount sum;
+  for (const cost_line& line : out.lines) sum = *sum.plus(line.value);
+  EXPECT_EQ(sum, out.computed->value);
 }
 
 TEST_F(accounting, a_model_that_costs_nothing_costs_nothing_whatever_was_used) {
@@ -94,6 +99,8 @@ TEST_F(accounting, refusals_are_void_and_failures_are_not) {
   account_rejected(out, {.retry = retry_class::maybe_billed, .http_status = 502}, basis);
   EXPECT_EQ(out.state, attempt_state::ambiguous);
   EXPECT_EQ(out.cost.high, basis.quote.high);
+  account_rejected(out, {.retry = retry_class::maybe_billed, .http_status = 408}, basis);
+  EXPECT_EQ(out.state, attempt_state::ambiguous) << "it took too long: it may have been made";
 }
 
 TEST_F(accounting, a_broken_stream_costs_at_least_what_was_reported) {

@@ -301,6 +301,42 @@ TEST(jobs, a_batch_is_not_sent_when_the_ledger_cannot_record_it) {
   EXPECT_TRUE(t.net->requests.empty());
 }
 
+/// Has room for one call of a batch.
+class small_budget final : public journal {
+ public:
+  void commit(std::vector<journal_record> records,
+              std::function<void(commit_result)> done) override {
+    commit_result answer;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      if (std::holds_alternative<attempt_outcome>(records[i]))
+        outcomes.push_back(std::get<attempt_outcome>(records[i]));
+      else if (begun++ > 0)
+        answer.refused.push_back({i, error{.code = errc::budget, .message = "used up"}});
+      else
+        first = std::get<attempt_intent>(records[i]).attempt_id;
+    }
+    done(std::move(answer));
+  }
+  int begun = 0;
+  std::uint64_t first = 0;
+  std::vector<attempt_outcome> outcomes;
+};
+
+TEST(jobs, a_batch_that_a_budget_has_no_room_for_is_not_sent_and_holds_nothing) {
+  job_client t;
+  const auto kept = std::make_shared<small_budget>();
+  t.parts->recorder = std::make_shared<recorder>(t.loop, kept);
+  const auto made = t.here().submit(two_calls());
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code, errc::budget);
+  EXPECT_EQ(made.error().message, "used up");
+  EXPECT_TRUE(t.net->requests.empty());
+  ASSERT_EQ(kept->outcomes.size(), 1U) << "of the call that was recorded";
+  EXPECT_EQ(kept->outcomes[0].attempt_id, kept->first);
+  EXPECT_EQ(kept->outcomes[0].state, attempt_state::void_);
+  EXPECT_EQ(kept->outcomes[0].finish, "budget");
+}
+
 TEST(jobs, the_next_request_goes_where_the_vendor_says_but_never_to_another_host) {
   job_client t;
   const char* kept[] = {"/there?x=1", "https://toy.example/there?x=1"};

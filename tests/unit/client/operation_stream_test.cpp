@@ -79,6 +79,51 @@ TEST(operation_stream, the_ceiling_stops_it) {
   EXPECT_EQ(s->so_far().text(), "a");
 }
 
+TEST(operation_stream, the_ceiling_counts_the_prompt_reasoning_and_text_before_any_usage) {
+  toy_client t;
+  t.book->priced.info.max_output_tokens = 0;  // nobody knows how long it may be
+  // 400,000 bytes of prompt are some 100,000 tokens: 0.1 USD.
+  const std::string piece(2000, 'x');
+  t.net->answers = {{.pieces = {t.sse({"text " + piece, "reason " + piece}),
+                                t.sse({"text " + piece}), t.sse({"text never"})},
+                     .hangs = true}};
+  call c{.model = "toy/m1", .messages = {user(std::string(400'000, 'p'))}};
+  c.max_cost = *amount::parse("0.102");
+  auto s = t.make().stream(std::move(c));
+  ASSERT_TRUE(s) << to_string(s.error());
+  kinds(*s);
+  ASSERT_TRUE(s->failure());
+  EXPECT_EQ(s->failure()->code, errc::budget) << to_string(*s->failure());
+  EXPECT_EQ(s->so_far().text(), piece + piece);
+}
+
+TEST(operation_stream, tells_what_it_costs_so_far_and_the_ledger_has_that_interval) {
+  toy_client t;
+  t.net->answers = {{.pieces = {t.sse({"usage 1000 1"}), t.sse({"text " + std::string(400, 'a')})},
+                     .hangs = true}};
+  auto s = t.make().stream({.model = "toy/m1", .messages = {user(std::string(4000, 'p'))}});
+  while ((*s->next())->kind != event_kind::text) {
+  }
+  const cost running = s->cost_so_far();
+  EXPECT_EQ(running.status, cost_status::interval);
+  EXPECT_EQ(running.value.to_string(), "0.001202") << "1,000 read, 1 + 100 made";
+  EXPECT_EQ(running.low.to_string(), "0.001002") << "1 surely made";
+  EXPECT_EQ(running.high.to_string(), "0.003") << "1,000 read, 1,000 at most made";
+  s->cancel();
+  kinds(*s);
+  const cost booked = t.ledger->outcomes().at(0).cost;
+  EXPECT_EQ(booked.low, running.low);
+  EXPECT_EQ(booked.high, running.high);
+}
+
+TEST(operation_stream, what_the_vendor_broke_off_may_be_free_but_for_its_own_count) {
+  toy_client t;
+  t.net->answers = {{.pieces = {t.sse({"text " + std::string(400, 'a'), "oops"})}}};
+  auto s = t.make().stream(hello());
+  kinds(*s);
+  EXPECT_TRUE(t.ledger->outcomes().at(0).cost.low.is_zero());
+}
+
 TEST(operation_stream, reading_pauses_while_nobody_takes_events) {
   toy_client t;
   std::vector<std::string> pieces;

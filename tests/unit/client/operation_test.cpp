@@ -19,6 +19,8 @@ TEST(operation, settles_exactly_what_the_vendor_counted) {
   auto call = hello();
   call.task = "support";
   call.tags = {{"team", "a"}};
+  call.prompt_id = "greeting";
+  call.prompt_version = "v2";
   const auto r = t.make().complete(std::move(call));
   ASSERT_TRUE(r) << to_string(r.error());
   EXPECT_EQ(r->text(), "hi");
@@ -33,6 +35,10 @@ TEST(operation, settles_exactly_what_the_vendor_counted) {
   const auto intent = t.ledger->intents()[0];
   EXPECT_EQ(intent.task, "support");
   EXPECT_EQ(intent.tags.at("team"), "a");
+  EXPECT_EQ(intent.prompt_id, "greeting");
+  EXPECT_EQ(intent.prompt_version, "v2");
+  EXPECT_EQ(intent.route, r->route.reason);
+  EXPECT_EQ(intent.lease, std::chrono::minutes(11)) << "the time limit of the call, and a minute";
   EXPECT_EQ(intent.quote.status, cost_status::interval);
   EXPECT_GE(intent.quote.high, r->cost.value);
   ASSERT_EQ(t.ledger->outcomes().size(), 1U);
@@ -41,6 +47,8 @@ TEST(operation, settles_exactly_what_the_vendor_counted) {
   EXPECT_EQ(outcome.state, attempt_state::settled);
   EXPECT_EQ(outcome.cost, r->cost);
   EXPECT_EQ(outcome.finish, "stop");
+  EXPECT_EQ(outcome.lines.size(), 2U);
+  EXPECT_EQ(outcome.error, "");
 }
 
 /// A socket's answer: each piece is a message.
@@ -137,6 +145,16 @@ TEST(operation, a_ledger_that_fails_sends_nothing) {
   EXPECT_TRUE(t.net->requests.empty());
 }
 
+TEST(operation, a_budgets_refusal_is_the_answer_and_nothing_is_sent) {
+  toy_client t;
+  t.ledger->refusal = error{.code = errc::budget, .message = "the budget is used up"};
+  const auto r = t.make().complete(hello());
+  ASSERT_FALSE(r);
+  EXPECT_EQ(r.error().code, errc::budget);
+  EXPECT_EQ(r.error().message, "the budget is used up");
+  EXPECT_TRUE(t.net->requests.empty());
+}
+
 // L10
 TEST(operation, an_answer_whose_outcome_cannot_be_recorded_is_given_and_says_so) {
   toy_client t;
@@ -226,12 +244,25 @@ TEST(operation, a_stale_socket_is_tried_again_once) {
   net::exchange_failure stale{
       .error = {.code = errc::network, .retry = retry_class::maybe_billed, .message = "reset"},
       .request_begun = true,
-      .reused = true};
+      .reused = true,
+      .reset = true};
   t.net->answers = {
       {.status = 0, .failure = stale}, {.status = 0, .failure = stale}, t.whole("hi 1 1")};
   const auto r = t.make().complete(hello());
   ASSERT_FALSE(r);
   EXPECT_EQ(t.net->requests.size(), 2U) << "once, not twice";
+  EXPECT_EQ(t.ledger->outcomes()[0].state, attempt_state::ambiguous);
+}
+
+TEST(operation, a_used_connection_that_was_only_closed_may_have_been_read) {
+  toy_client t;
+  net::exchange_failure closed{
+      .error = {.code = errc::network, .retry = retry_class::maybe_billed, .message = "closed"},
+      .request_begun = true,
+      .reused = true};
+  t.net->answers = {{.status = 0, .failure = closed}, t.whole("hi 1 1")};
+  ASSERT_FALSE(t.make().complete(hello()));
+  EXPECT_EQ(t.net->requests.size(), 1U);
   EXPECT_EQ(t.ledger->outcomes()[0].state, attempt_state::ambiguous);
 }
 

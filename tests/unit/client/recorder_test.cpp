@@ -37,6 +37,24 @@ TEST(recorder, a_journal_may_answer_later) {
   EXPECT_EQ(told, 1);
 }
 
+TEST(recorder, each_hears_of_its_own_refusal) {
+  const auto loop = std::make_shared<fake_loop>();
+  const auto ledger = std::make_shared<fake_journal>();
+  ledger->later = true;
+  const auto r = std::make_shared<recorder>(loop, ledger);
+  std::string heard;
+  for (int i = 0; i < 3; ++i)
+    r->record(attempt_intent{}, [&](const result<void>& ok) {
+      heard += ok ? "recorded " : ok.error().message + " ";
+    });
+  loop->drain();
+  commit_result answer;
+  answer.refused.push_back({1, error{.code = errc::ledger, .message = "over"}});
+  ledger->waiting.at(0)(answer);
+  loop->drain();
+  EXPECT_EQ(heard, "recorded over recorded ");
+}
+
 TEST(recorder, everybody_hears_of_a_failure) {
   const auto loop = std::make_shared<fake_loop>();
   const auto ledger = std::make_shared<fake_journal>();

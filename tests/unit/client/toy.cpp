@@ -103,6 +103,7 @@ error toy_dialect::decode_error(const ark::dialect::answer& a, const vendor&) co
     e = {.code = errc::rate_limit, .retry = retry_class::after, .message = "slow down"};
     e.retry_after = std::chrono::milliseconds(1500);
   }
+  if (a.head.status == 402) e = {.code = errc::quota, .message = "no money"};
   if (a.head.status == 400) e = {.code = errc::invalid_request, .message = "bad"};
   e.vendor_message = a.body;
   return e;
@@ -150,7 +151,7 @@ result<catalog::book::resolved> toy_book::resolve(std::string_view name) const {
 }
 
 void fake_journal::commit(std::vector<journal_record> records,
-                          std::function<void(result<void>)> done) {
+                          std::function<void(commit_result)> done) {
   ++commits;
   if (refusal) return done(*refusal);
   for (auto& r : records) all.push_back(std::move(r));
@@ -195,7 +196,7 @@ fake_transport::answer toy_client::whole(std::string body, int status) {
           .pieces = {std::move(body)}};
 }
 
-toy_client::~toy_client() = default;
+toy_client::~toy_client() { loop->end(); }
 
 call hello() { return {.model = "toy/m1", .messages = {user("hello")}}; }
 

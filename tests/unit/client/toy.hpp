@@ -39,7 +39,7 @@ class toy_dialect final : public dialect::dialect {
 };
 
 /// Two models: "toy/m1" at 1 USD / Mtok in, 2 out; "toy/free" without any price.
-class toy_book final : public catalog::book {
+class toy_book : public catalog::book {
  public:
   toy_book();
   const vendor* find_vendor(std::string_view name) const override;
@@ -55,11 +55,12 @@ class toy_book final : public catalog::book {
 /// Remembers what was committed; may refuse, or answer later.
 class fake_journal final : public journal {
  public:
-  void commit(std::vector<journal_record> records, std::function<void(result<void>)> done) override;
+  void commit(std::vector<journal_record> records,
+              std::function<void(commit_result)> done) override;
   std::vector<attempt_intent> intents() const;
   std::vector<attempt_outcome> outcomes() const;
   std::vector<journal_record> all;
-  std::vector<std::function<void(result<void>)>> waiting;
+  std::vector<std::function<void(commit_result)>> waiting;
   std::optional<error> refusal;
   bool later = false;
   int commits = 0;

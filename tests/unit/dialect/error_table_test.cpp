@@ -25,13 +25,28 @@ TEST(error_table, status_decides_what_may_be_sent_again) {
 
 TEST(error_table, a_general_failure_says_less_than_the_status) {
   const dialect::error_meaning general{errc::server, retry_class::maybe_billed};
-  for (const int status : {429, 503, 529})
+  for (const int status : {429, 529})
     EXPECT_EQ(dialect::more_telling(general, status).retry, retry_class::safe) << status;
+  EXPECT_EQ(dialect::more_telling(general, 503).code, errc::overloaded);
   EXPECT_EQ(dialect::more_telling(general, 504).code, errc::timeout);
   for (const int status : {200, 400, 500, 502})
     EXPECT_EQ(dialect::more_telling(general, status).code, errc::server) << status;
   const dialect::error_meaning quota{errc::quota, retry_class::never};
   EXPECT_EQ(dialect::more_telling(quota, 503).code, errc::quota);
+}
+
+TEST(error_table, a_503_is_unbilled_where_the_vendor_asks_to_be_asked_again) {
+  const auto read = [](int status, const wire::header_list& headers) {
+    error e{.http_status = status};
+    dialect::set_meaning(e, dialect::meaning_of_status(status), status);
+    dialect::read_retry_headers(headers, e);
+    return e.retry;
+  };
+  EXPECT_EQ(read(503, {}), retry_class::maybe_billed) << "a gateway's, after the work was done";
+  EXPECT_EQ(read(503, {{"retry-after", "2"}}), retry_class::after);
+  EXPECT_EQ(read(503, {{"x-should-retry", "true"}}), retry_class::safe);
+  EXPECT_EQ(read(503, {{"x-should-retry", "false"}}), retry_class::never);
+  EXPECT_EQ(read(500, {{"retry-after", "2"}}), retry_class::maybe_billed);
 }
 
 TEST(error_table, a_gateway_that_failed_is_not_an_overloaded_vendor) {

@@ -54,6 +54,44 @@ TEST_F(suites, every_model_is_asked_every_case) {
   EXPECT_EQ(s.questions("three").value().size(), 2u);
 }
 
+TEST_F(suites, a_prompt_may_be_a_file) {
+  const std::string with_file = replaced(
+      good,
+      "    messages:\n      - {role: system, content: Be brief.}\n      - {role: user, content: "
+      "\"{{question}}\"}\n",
+      "    file: ask.prompt\n");
+  const auto write = [&](const std::string& text) {
+    std::ofstream(folder_.file("ask.prompt")) << text;
+  };
+  write(
+      "---\nparameters: {top_p: 0.5, max_tokens: 7}\ninputs: {question: string}\n---\n{{ question "
+      "}}");
+  const auto s = load(with_file);
+  ASSERT_TRUE(s) << s.error().message;
+  const auto q = s->questions("one").value();
+  EXPECT_EQ(q[0].call.messages.at(0).text(), "What is 6*7?");
+  EXPECT_EQ(q[0].call.top_p, 0.5);
+  EXPECT_EQ(q[0].call.max_tokens, 50) << "the suite's setting is nearer";
+  EXPECT_EQ(q[0].call.prompt_id, "ask");
+  EXPECT_EQ(q[0].call.prompt_version.size(), 64U);
+  EXPECT_EQ(q[0].call.tags.at("case"), "one");
+  write("---\ninputs: {question: string}\n---\n{{ question }}!");
+  EXPECT_NE(load(with_file)->hash, s->hash) << "rows of a changed prompt are not mixed";
+  write("{{ other }}");
+  const auto bad = load(with_file);
+  ASSERT_FALSE(bad);
+  EXPECT_NE(bad.error().message.find("\"other\" is missing"), std::string::npos)
+      << bad.error().message;
+}
+
+TEST_F(suites, a_value_of_a_case_is_never_a_template) {
+  const auto q = load(replaced(good, "What is 6*7?", "{{ 7*7 }} {{question}}"))
+                     .value()
+                     .questions("one")
+                     .value();
+  EXPECT_EQ(q[0].call.messages.at(1).text(), "{{ 7*7 }} {{question}}");
+}
+
 TEST_F(suites, the_hash_covers_case_files) {
   const std::string first = load(good).value().hash;
   EXPECT_EQ(first, load(good).value().hash);

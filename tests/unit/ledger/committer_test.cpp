@@ -13,7 +13,7 @@ class committer_test : public ledger_fixture {
   /// As `commit`, waiting for another thread's answer.
   static result<void> commit_and_wait(journal& j, std::vector<journal_record> records) {
     std::promise<result<void>> answer;
-    j.commit(std::move(records), [&](result<void> r) { answer.set_value(std::move(r)); });
+    j.commit(std::move(records), [&](const commit_result& r) { answer.set_value(r.all); });
     return answer.get_future().get();
   }
 };
@@ -21,7 +21,7 @@ class committer_test : public ledger_fixture {
 TEST_F(committer_test, done_comes_after_the_row_and_from_another_thread) {
   open(durability::power);
   std::promise<std::pair<std::thread::id, std::string>> seen;
-  to->commit({intent(1)}, [&](result<void> r) {
+  to->commit({intent(1)}, [&](const commit_result& r) {
     EXPECT_TRUE(r);
     seen.set_value({std::this_thread::get_id(), sql(path, "SELECT count(*) FROM intent")});
   });
@@ -71,21 +71,22 @@ TEST_F(committer_test, closing_commits_what_is_left) {
   open(durability::power);
   std::atomic<int> answered = 0;
   for (std::uint64_t id = 1; id <= 1500; ++id)
-    to->commit({intent(id)}, [&](result<void> r) { answered += r ? 1 : 0; });
+    to->commit({intent(id)}, [&](const commit_result& r) { answered += r ? 1 : 0; });
   to.reset();
   book = {};
   EXPECT_EQ(answered, 1500);
   EXPECT_EQ(sql(path, "SELECT count(*) FROM intent"), "1500");
 }
 
-TEST_F(committer_test, an_unfit_batch_fails_alone_and_order_is_kept) {
+TEST_F(committer_test, an_unfit_intent_fails_alone_and_order_is_kept) {
   open(durability::power);
   attempt_intent bad = intent(2);
   bad.attempt_id = 0;
   std::promise<bool> one, two, three;
-  to->commit({intent(1)}, [&](result<void> r) { one.set_value(r.has_value()); });
-  to->commit({bad, outcome(1)}, [&](result<void> r) { two.set_value(r.has_value()); });
-  to->commit({intent(3)}, [&](result<void> r) { three.set_value(r.has_value()); });
+  to->commit({intent(1)}, [&](const commit_result& r) { one.set_value(static_cast<bool>(r)); });
+  to->commit({bad, outcome(1)},
+             [&](const commit_result& r) { two.set_value(static_cast<bool>(r)); });
+  to->commit({intent(3)}, [&](const commit_result& r) { three.set_value(static_cast<bool>(r)); });
   EXPECT_TRUE(one.get_future().get());
   EXPECT_FALSE(two.get_future().get());
   EXPECT_TRUE(three.get_future().get());
@@ -99,7 +100,7 @@ TEST_F(committer_test, the_last_owner_may_be_an_answer) {
   auto last = std::make_shared<std::shared_ptr<journal>>(std::move(to));
   book = {};
   journal& raw = **last;
-  raw.commit({intent(1)}, [last = std::move(last), &dropped](result<void>) mutable {
+  raw.commit({intent(1)}, [last = std::move(last), &dropped](const commit_result&) mutable {
     last.reset();
     dropped.set_value();
   });

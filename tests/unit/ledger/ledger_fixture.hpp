@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 #include <ark/ledger.hpp>
 
+#include <future>
 #include <memory>
 #include <string>
 #include <vector>
@@ -67,10 +68,16 @@ inline attempt_outcome outcome(std::uint64_t id, std::string_view price = "0.25"
   return o;
 }
 
+/// Waits, whatever thread `done` is called on.
 inline result<void> commit(journal& j, std::vector<journal_record> records) {
-  result<void> answer = error{.code = errc::internal, .message = "done was not called"};
-  j.commit(std::move(records), [&](result<void> r) { answer = std::move(r); });
-  return answer;
+  const auto told = std::make_shared<std::promise<result<void>>>();
+  j.commit(std::move(records), [told](const commit_result& r) {
+    told->set_value(r.refused.empty() ? r.all : result<void>(r.refused.front().why));
+  });
+  auto answer = told->get_future();
+  if (answer.wait_for(std::chrono::seconds(60)) != std::future_status::ready)
+    return error{.code = errc::internal, .message = "done was not called"};
+  return answer.get();
 }
 
 /// Runs SQL on a file with a connection of its own; the first column of the first row.

@@ -96,5 +96,47 @@ TEST_F(record_read_test, a_state_of_a_later_version_is_an_error) {
   EXPECT_EQ(book.list({}).error().code, errc::ledger);
 }
 
+TEST_F(record_read_test, what_explains_an_entry_comes_back) {
+  open();
+  attempt_intent i = intent(1);
+  attempt_outcome o = outcome(1);
+  i.route = "the cheapest of 3";
+  i.prompt_id = "support/greeting";
+  i.prompt_version = "sha256:12";
+  o.lines = {{.dimension = "input",
+              .quantity = 1000,
+              .unit_price = money_of("2.5"),
+              .per = 1'000'000,
+              .value = money_of("0.0025")},
+             {.dimension = "web_search",
+              .quantity = 2,
+              .unit_price = money_of("10"),
+              .per = 1000,
+              .value = money_of("0.02")}};
+  o.computed = money{money_of("0.0225"), "USD"};
+  o.first_content = std::chrono::milliseconds(250);
+  o.error = "it \"broke\" off";
+  ASSERT_TRUE(commit(*to, {i, o}));
+  const auto e = book.list({}).value().at(0);
+  EXPECT_EQ(e.route, i.route);
+  EXPECT_EQ(e.prompt_id, i.prompt_id);
+  EXPECT_EQ(e.prompt_version, i.prompt_version);
+  EXPECT_EQ(e.lines, o.lines);
+  EXPECT_EQ(e.computed, o.computed);
+  EXPECT_EQ(e.first_content, o.first_content);
+  EXPECT_EQ(e.error, o.error);
+}
+
+TEST_F(record_read_test, a_bill_that_is_no_bill_is_an_error_and_not_an_empty_one) {
+  open();
+  ASSERT_TRUE(commit(*to, {intent(1), outcome(1)}));
+  for (const char* damaged : {"[[1]]", "{}", "[[\"input\",1,\"x\",1,\"0\"]]", "nonsense"}) {
+    sql(path, "UPDATE outcome SET lines = '" + std::string(damaged) + "'");
+    const auto read = book.list({});
+    ASSERT_FALSE(read) << damaged;
+    EXPECT_NE(read.error().message.find("the bill of entry 1"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace ark::testing

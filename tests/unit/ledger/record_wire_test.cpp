@@ -25,6 +25,10 @@ attempt_intent full_intent() {
   i.user = "u";
   i.task = "k";
   i.run = "r";
+  i.route = "named";
+  i.prompt_id = "greeting";
+  i.prompt_version = "v7";
+  i.lease = std::chrono::microseconds(61'000'000);
   i.tags = {{"a", "1"}, {"b", std::string("\0x", 2)}, {"", ""}};
   return i;
 }
@@ -47,6 +51,15 @@ attempt_outcome full_outcome() {
   o.usage.service_tier = "flex";
   o.usage.reported = true;
   o.cost = {.status = cost_status::void_, .currency = "USD", .price_hash = "p"};
+  o.first_content = std::chrono::microseconds(3);
+  o.lines = {{.dimension = "input",
+              .quantity = 1000,
+              .unit_price = amount::from_raw(7),
+              .per = 1'000'000,
+              .value = amount::from_raw(-3)},
+             {.dimension = "web_search"}};
+  o.computed = money{amount::from_raw(77), "JPY"};
+  o.error = "it broke off";
   o.reply_model = "rm";
   o.finish = "stop";
   o.request_id = "req";

@@ -77,26 +77,30 @@ TEST_F(schema_test, a_file_of_version_1_is_migrated_and_used) {
   make_folder(path);
   sql(path, version_1);
   open();
-  EXPECT_EQ(sql(path, "SELECT group_concat(version) FROM schema_version"), "1,2,3");
+  EXPECT_EQ(sql(path, "SELECT group_concat(version) FROM schema_version"), "1,2,3,4,5,6");
   const auto entries = book.list({}).value();
   ASSERT_EQ(entries.size(), 2u);
   EXPECT_EQ(entries[0].cost.value, money_of("0.000003625"));
   EXPECT_EQ(entries[0].usage.output, 9);
   EXPECT_EQ(entries[0].tags.at("team"), "search");
-  EXPECT_EQ(entries[1].state, attempt_state::sending);
+  EXPECT_EQ(entries[1].finish, "lost") << "nobody knows its process, and its time is over";
   // An attempt of its earlier life can be settled, and new ones begun.
   ASSERT_TRUE(commit(*to, {outcome(12), intent(13)}));
   EXPECT_EQ(book.list({.state = attempt_state::settled}).value().size(), 2u);
   EXPECT_EQ(sql(path, "SELECT count(*) FROM intent WHERE session IS NULL"), "2");
 }
 
-TEST_F(schema_test, a_reader_reads_an_older_file_and_leaves_it_so) {
+TEST_F(schema_test, a_reader_brings_an_older_file_forward_or_says_what_to_do) {
   make_folder(path);
   sql(path, version_1);
   const auto reader = ledger::open({.path = path, .read_only = true}).value();
   EXPECT_EQ(reader.list({}).value().size(), 2u);
   EXPECT_EQ(reader.report({"day"}, {}).value().at(1).cost, money_of("0.000003625"));
-  EXPECT_EQ(sql(path, "SELECT max(version) FROM schema_version"), "1");
+  auto raw = sqlite::database::open(path, SQLITE_OPEN_READONLY, std::chrono::seconds(1)).value();
+  sql(path, "DELETE FROM schema_version WHERE version > 1");
+  const auto old = detail::schema::check(raw, path);
+  ASSERT_FALSE(old);
+  EXPECT_NE(old.error().message.find("open it once for writing"), std::string::npos);
 }
 
 TEST_F(schema_test, an_empty_file_has_nothing_to_read_and_becomes_a_ledger) {
@@ -109,15 +113,25 @@ TEST_F(schema_test, an_empty_file_has_nothing_to_read_and_becomes_a_ledger) {
 
 TEST_F(schema_test, a_newer_file_is_refused_and_left_alone) {
   open();
+  ASSERT_TRUE(commit(*to, {intent(1), outcome(1)}));
   book = {};
   to.reset();
   sql(path, "INSERT INTO schema_version VALUES(99, 0, 'future')");
+  const auto bytes = [&] {
+    std::ifstream from(path, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(from), {});
+  };
+  const std::string before = bytes();
   for (const bool read_only : {false, true}) {
     const auto opened = ledger::open({.path = path, .read_only = read_only});
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().code, errc::ledger);
     EXPECT_NE(opened.error().message.find("schema version 99"), std::string::npos);
+    EXPECT_NE(opened.error().message.find("use a newer libark"), std::string::npos);
   }
+  EXPECT_TRUE(bytes() == before);
+  sql(path, "DELETE FROM schema_version WHERE version = 99");
+  EXPECT_EQ(ledger::open({.path = path}).value().list({}).value().size(), 1u);
 }
 
 TEST_F(schema_test, a_database_of_another_program_is_refused_and_left_alone) {

@@ -103,7 +103,7 @@ TEST_F(spool_test, a_byte_changed_anywhere_is_noticed) {
 
 TEST_F(spool_test, a_whole_frame_of_something_else_is_an_error) {
   // Size 2, the checksum of number 1 and of "xx", the number.
-  std::string bytes("ARKSPOOL\0\0\0\0\0\0\0\1", 16);
+  std::string bytes("ARKSPOOL\0\0\0\0\0\0\0\2", 16);
   bytes += std::string("\x02\0\0\0\x4a\x93\x60\x61\x01\0\0\0\0\0\0\0xx", 18);
   const auto read = read_spool(bytes);
   ASSERT_FALSE(read);
@@ -111,7 +111,7 @@ TEST_F(spool_test, a_whole_frame_of_something_else_is_an_error) {
 }
 
 TEST_F(spool_test, another_form_is_an_error) {
-  const auto read = read_spool(std::string("ARKSPOOL\0\0\0\0\0\0\0\2", 16));
+  const auto read = read_spool(std::string("ARKSPOOL\0\0\0\0\0\0\0\1", 16));
   ASSERT_FALSE(read);
   EXPECT_NE(read.error().message.find("another version"), std::string::npos);
 }

@@ -47,7 +47,7 @@ TEST(sqlite_describe, says_what_to_do) {
   };
   EXPECT_NE(said(SQLITE_FULL).find("disk is full"), std::string::npos);
   EXPECT_NE(said(SQLITE_READONLY_DBMOVED).find("may not be written"), std::string::npos);
-  EXPECT_NE(said(SQLITE_CORRUPT_INDEX).find(".recover"), std::string::npos);
+  EXPECT_NE(said(SQLITE_CORRUPT_INDEX).find("ark ledger salvage"), std::string::npos);
   EXPECT_NE(said(SQLITE_NOTADB).find("not a ledger"), std::string::npos);
   EXPECT_NE(said(SQLITE_MISUSE).find("detail (SQLite 21)"), std::string::npos);
   EXPECT_TRUE(sqlite::is_damage(SQLITE_CORRUPT_INDEX));

@@ -2,10 +2,11 @@
 
 #include <atomic>
 #include <map>
+#include <set>
 #include <thread>
 
+#include "budget_fixture.hpp"
 #include "child.hpp"
-#include "ledger_fixture.hpp"
 
 namespace ark::testing {
 namespace {
@@ -107,9 +108,41 @@ TEST_F(state_test, killed_writers_lose_nothing_that_was_acknowledged) {
     }
   }
   // At most the record on its way when the signal came is there beyond what was acknowledged.
-  const auto rows = std::stoull(
-      sql(path, "SELECT (SELECT count(*) FROM intent) + (SELECT count(*) FROM outcome)"));
+  const auto rows =
+      std::stoull(sql(path,
+                      "SELECT (SELECT count(*) FROM intent) + (SELECT count(*) FROM outcome "
+                      "WHERE finish <> 'lost')"));
   EXPECT_LE(rows, acknowledged.size() + 12);
+}
+
+class clock_test : public budget_fixture {};
+
+TEST_F(clock_test, a_wall_clock_that_jumps_loses_nothing_and_doubts_nobody_who_lives) {
+  open_ledger();
+  std::uint64_t id = 0;
+  constexpr std::int64_t year_s = 365 * 86'400;
+  for (const std::int64_t jump : {0L, 2 * year_s, -year_s, 0L, -5 * year_s, 10 * year_s}) {
+    machine.wall = at(jump);
+    ASSERT_TRUE(put({asks(++id, "0.5", jump)}));
+    machine.wall = at(-jump);
+    // Whoever opens it then looks for attempts of the dead.
+    const auto other = opened();
+    ASSERT_TRUE(put({outcome(id)}));
+  }
+  std::set<std::int64_t> days;
+  std::int64_t sequence = 0;
+  ASSERT_TRUE(state->scan({}, [&](const ledger_entry& e) {
+    EXPECT_EQ(e.sequence, ++sequence);
+    EXPECT_EQ(e.state, attempt_state::settled);
+    days.insert(std::chrono::floor<std::chrono::days>(e.begun).time_since_epoch().count());
+    return true;
+  }));
+  EXPECT_EQ(sequence, 6);
+  EXPECT_EQ(days.size(), 5u);
+  EXPECT_EQ(state->report({"day"}, {}).value().size(), 5u);
+  const auto check = state->verify({}).value();
+  EXPECT_TRUE(check.good());
+  EXPECT_EQ(sql(path, "SELECT count(*) FROM correction"), "0");
 }
 
 }  // namespace

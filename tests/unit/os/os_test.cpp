@@ -49,6 +49,7 @@ TEST(os, xdg_folders_default_to_home_and_ignore_relative_paths) {
   s.variables = {{"HOME", "/home/u"}, {"XDG_CONFIG_HOME", "relative"}, {"XDG_CACHE_HOME", ""}};
   EXPECT_EQ(config_directory(s), "/home/u/.config/ark");
   EXPECT_EQ(state_directory(s), "/home/u/.local/state/ark");
+  EXPECT_EQ(data_directory(s), "/home/u/.local/share/ark");
   EXPECT_EQ(cache_directory(s), "/home/u/.cache/ark");
 }
 

@@ -31,5 +31,19 @@ TEST(deadline, cuts_other_limits_and_never_to_zero) {
   EXPECT_EQ(until.cut(milliseconds(500), start + milliseconds(400)), milliseconds(1));
 }
 
+TEST(deadline, first_content_by_the_models_class) {
+  using namespace std::chrono_literals;
+  const auto by_class = milliseconds(-1);
+  EXPECT_EQ(first_content_limit(by_class, {.known = true, .streamed = true}), 2min);
+  EXPECT_EQ(first_content_limit(by_class, {.known = true}), 5min) << "all of it at once";
+  EXPECT_EQ(first_content_limit(by_class, {.streamed = true}), 5min) << "nobody knows it";
+  EXPECT_EQ(first_content_limit(by_class, {.known = true, .reasons = true, .streamed = true}),
+            10min);
+  EXPECT_EQ(first_content_limit(by_class, {.known = true, .streamed = true, .own_machine = true}),
+            10min);
+  EXPECT_EQ(first_content_limit(milliseconds(7), {.reasons = true}), milliseconds(7));
+  EXPECT_EQ(first_content_limit(milliseconds(0), {.known = true}), milliseconds(0)) << "none";
+}
+
 }  // namespace
 }  // namespace ark::policy

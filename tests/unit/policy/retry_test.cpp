@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace ark::policy {
+namespace ark::policy::retry_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -23,9 +23,34 @@ TEST(retry, repeats_only_what_is_provably_unbilled) {
 
 TEST(retry, the_caller_may_allow_the_cost) {
   const deadline until(t0, milliseconds(60'000));
-  EXPECT_TRUE(
-      next_attempt({.allow_billed = true}, {failure(retry_class::maybe_billed)}, until, t0, 0));
-  EXPECT_FALSE(next_attempt({.allow_billed = true}, {failure(retry_class::never)}, until, t0, 0));
+  const retry_policy allowed{.allow_billed = true};
+  const auto maybe = failure(retry_class::maybe_billed), safe = failure(retry_class::safe);
+  EXPECT_TRUE(next_attempt(allowed, {.error = maybe, .may_pay_again = true}, until, t0, 0));
+  EXPECT_FALSE(next_attempt(allowed, {.error = maybe}, until, t0, 0)) << "a cap is reached";
+  EXPECT_FALSE(next_attempt(allowed, {.error = failure(retry_class::never), .may_pay_again = true},
+                            until, t0, 0));
+  EXPECT_FALSE(next_attempt(allowed, {.error = safe, .within_caps = false, .billed_before = true},
+                            until, t0, 0))
+      << "one before may be billed: a cap holds for what is safe now, too";
+  EXPECT_TRUE(next_attempt(allowed, {.error = safe, .billed_before = true}, until, t0, 0));
+  EXPECT_TRUE(next_attempt(allowed, {.error = safe, .within_caps = false}, until, t0, 0));
+  EXPECT_FALSE(next_attempt(
+      {}, {.error = maybe, .stale_socket = true, .within_caps = false, .billed_before = true},
+      until, t0, 0))
+      << "so does it for a stale socket";
+}
+
+// S19
+TEST(retry, never_without_money_or_with_a_refused_key) {
+  const deadline until(t0, milliseconds(60'000));
+  for (const errc code : {errc::quota, errc::auth, errc::permission})
+    for (const auto retry : {retry_class::safe, retry_class::after, retry_class::maybe_billed}) {
+      const error e{.code = code, .retry = retry};
+      EXPECT_FALSE(
+          next_attempt({.allow_billed = true}, {.error = e, .may_pay_again = true}, until, t0, 0))
+          << to_string(code);
+      EXPECT_FALSE(next_attempt({}, {.error = e, .stale_socket = true}, until, t0, 0));
+    }
 }
 
 TEST(retry, never_after_content) {
@@ -82,4 +107,4 @@ TEST(retry, jitter_is_full_and_capped) {
 }
 
 }  // namespace
-}  // namespace ark::policy
+}  // namespace ark::policy::retry_test

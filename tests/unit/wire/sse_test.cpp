@@ -10,7 +10,7 @@
 #include <limits>
 #include <random>
 
-namespace ark::wire {
+namespace ark::wire::sse_test {
 namespace {
 
 struct seen {
@@ -263,4 +263,4 @@ TEST(sse, ill_formed_bytes_are_replaced_wherever_the_pieces_end) {
 }
 
 }  // namespace
-}  // namespace ark::wire
+}  // namespace ark::wire::sse_test

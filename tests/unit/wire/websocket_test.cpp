@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <vector>
 
-namespace ark::wire {
+namespace ark::wire::websocket_test {
 namespace {
 
 using namespace std::string_literals;
@@ -239,4 +239,4 @@ TEST(message_reader, a_piece_is_a_message) {
 }
 
 }  // namespace
-}  // namespace ark::wire
+}  // namespace ark::wire::websocket_test

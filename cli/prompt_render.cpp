@@ -49,7 +49,7 @@ std::string rendered_json(const rendered_prompt& r) {
   std::string line;
   json::writer w{line};
   w.begin_object().key("prompt").string(r.call.prompt_id);
-  w.key("version").string(r.call.prompt_version).key("inputs_hash").string(r.inputs_hash);
+  w.key("version").string(r.call.prompt_version).key("inputs_hash").string(r.call.inputs_hash);
   w.key("model").string(r.call.model).key("messages").begin_array();
   for (const auto& each : r.call.messages) {
     w.begin_object().key("role").string(to_string(each.role)).key("parts").begin_array();

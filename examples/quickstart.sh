@@ -12,22 +12,6 @@ out=${QUICKSTART_OUT:-$PWD/quickstart-out}
 suite=$root/examples/suite/suite.yaml
 mkdir -p "$out"
 
-install_packages() { # the first part of the list is what building needs
-  command -v dpkg-query >/dev/null || return 0
-  local missing=() package as_root=()
-  while read -r package; do
-    case $package in '# tests:'*) break ;; '' | '#'*) continue ;; esac
-    dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed ||
-      missing+=("$package")
-  done <"$root/tests/packages.txt"
-  [ ${#missing[@]} -gt 0 ] || return 0
-  echo "== installing: ${missing[*]}"
-  [ "$(id -u)" = 0 ] || as_root=(sudo)
-  "${as_root[@]}" apt-get update -q
-  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -q --no-install-recommends \
-    "${missing[@]}"
-}
-
 build_ark() {
   echo "== building (log: $out/build.log)"
   {
@@ -90,7 +74,7 @@ choose_models() {
   echo "== asking vendors: ${models[*]}"
 }
 
-install_packages
+"$root/tests/packages.sh" build
 build_ark
 ark=$build/cli/ark
 install_vocabularies

@@ -8,27 +8,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=${ARK_TEST_BUILD:-$root/build-test}
 export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-pch_defines,time_macros}
 
-missing=()
-if command -v dpkg-query >/dev/null; then
-  while read -r package; do
-    case $package in '' | '#'*) continue ;; esac
-    # A command of that name from elsewhere does as well (npm comes with some builds of Node).
-    if command -v "$package" >/dev/null; then continue; fi
-    status=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
-    [ "$status" = installed ] || missing+=("$package")
-  done <"$root/tests/packages.txt"
-fi
-if [ ${#missing[@]} -gt 0 ]; then
-  echo "== packages: ${missing[*]}"
-  as_root=()
-  if [ "$(id -u)" != 0 ]; then as_root=(sudo -n); fi
-  export DEBIAN_FRONTEND=noninteractive
-  # Without them the build may still work, or says itself what it lacks.
-  if ! { "${as_root[@]}" apt-get update -q &&
-    "${as_root[@]}" apt-get install -y -q --no-install-recommends "${missing[@]}"; }; then
-    echo "could not install: ${missing[*]}" >&2
-  fi
-fi
+# Without them the build may still work, or says itself what it lacks.
+"$root/tests/packages.sh" || true
 
 echo "== build: $build"
 if [ ! -f "$build/build.ninja" ]; then

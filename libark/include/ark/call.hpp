@@ -126,6 +126,7 @@ struct call {
   std::optional<amount> max_cost{};  ///< ceiling in the model's currency; a stream stops there
   std::string prompt_id{};           ///< what the messages were made of, for the ledger
   std::string prompt_version{};
+  std::string inputs_hash{};   ///< SHA-256 of what the prompt was filled with, in hexadecimal
   ark::reuse_options reuse{};  ///< kept answers, and attempts shared with identical calls
   /// Models that are asked one after the other when the one before has failed for good, for a
   /// reason that may not hold for them; named in the reply's notes. Never after visible content,

@@ -53,6 +53,8 @@ struct ledger_entry {
   std::chrono::microseconds first_content{0};  ///< from the attempt's begin; 0: none, not measured
   std::string route{};                         ///< why this model, and why this attempt
   std::string prompt_id{}, prompt_version{};
+  std::string inputs_hash{};  ///< SHA-256 of what the prompt was filled with, in hexadecimal; "" if
+                              ///< not known
   std::string tenant{}, user{}, task{}, run{};
   std::map<std::string, std::string> tags{};
 };

@@ -51,7 +51,6 @@ struct rendered_prompt {
   /// Model, parameters, messages, tools, response format, task, tags, prompt's id and version.
   ark::call call{};
   std::vector<prompt_segment> segments{};  ///< of all texts of the messages, in order
-  std::string inputs_hash{};               ///< SHA-256 of the inputs with their defaults
   std::int64_t tokens = 0;                 ///< of all texts, if there is a budget; else 0
   std::vector<prompt_cut> cuts{};
   std::vector<std::string> notes{};

@@ -89,6 +89,7 @@ void fill_texts(message& to, const ledger_entry& e) {
   to.set_route(clean(e.route));
   to.set_prompt_id(clean(e.prompt_id));
   to.set_prompt_version(clean(e.prompt_version));
+  to.set_inputs_hash(clean(e.inputs_hash));
   to.set_tenant(clean(e.tenant));
   to.set_user(clean(e.user));
   to.set_task(clean(e.task));

@@ -61,6 +61,7 @@ std::vector<named_text> texts_of(const ledger_entry& e) {
           {"route", foreign, e.route},
           {"prompt_id", foreign, e.prompt_id},
           {"prompt_version", foreign, e.prompt_version},
+          {"inputs_hash", foreign, e.inputs_hash},
           {"error", foreign, e.error},
           {"note", foreign, e.note}};
 }

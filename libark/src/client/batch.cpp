@@ -85,6 +85,7 @@ attempt_intent intent_of(const core& c, const call& what, const prepared_call& p
           .route = p.route.reason,
           .prompt_id = what.prompt_id,
           .prompt_version = what.prompt_version,
+          .inputs_hash = what.inputs_hash,
           .lease = lease};
 }
 

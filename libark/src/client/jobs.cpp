@@ -53,12 +53,12 @@ dialect::job_request about(dialect::job_verb verb, std::string_view id = {}) {
 }
 
 operation_options options_of_cache(call& c, const request_options& options) {
-  return {
-      .timeouts = options.timeouts,
-      .retry = options.retry,
-      .max_cost = c.max_cost,
-      .attribution = {std::move(c.tenant), std::move(c.user), std::move(c.task), std::move(c.run),
-                      std::move(c.tags), std::move(c.prompt_id), std::move(c.prompt_version)}};
+  return {.timeouts = options.timeouts,
+          .retry = options.retry,
+          .max_cost = c.max_cost,
+          .attribution = {std::move(c.tenant), std::move(c.user), std::move(c.task),
+                          std::move(c.run), std::move(c.tags), std::move(c.prompt_id),
+                          std::move(c.prompt_version), std::move(c.inputs_hash)}};
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ struct attempt_intent {
   std::map<std::string, std::string> tags;
   /// Why this model, and why this attempt; "cache", "flight": answered without asking the vendor.
   std::string route;
-  std::string prompt_id, prompt_version;
+  std::string prompt_id, prompt_version, inputs_hash;
   /// When nothing was heard of it for so long, whoever made it is gone: its limit in time and more.
   std::chrono::microseconds lease{0};
 };

@@ -569,6 +569,7 @@ attempt_intent operation::make_intent() {
           .route = again_.empty() ? call_.route.reason : again_,
           .prompt_id = options_.attribution.prompt_id,
           .prompt_version = options_.attribution.prompt_version,
+          .inputs_hash = options_.attribution.inputs_hash,
           .lease = lease()};
 }
 

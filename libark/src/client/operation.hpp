@@ -22,7 +22,7 @@ namespace ark {
 struct attribution {
   std::string tenant, user, task, run;
   std::map<std::string, std::string> tags;
-  std::string prompt_id, prompt_version;
+  std::string prompt_id, prompt_version, inputs_hash;
 };
 
 /// What is asked when the model of a call has failed.
@@ -64,6 +64,7 @@ operation_options options_of(const core& parts, C& c) {
   if constexpr (requires { c.prompt_id; }) {
     to.prompt_id = std::move(c.prompt_id);
     to.prompt_version = std::move(c.prompt_version);
+    to.inputs_hash = std::move(c.inputs_hash);
   }
   return o;
 }

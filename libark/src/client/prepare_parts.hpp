@@ -14,9 +14,11 @@ template <class C>
 result<void> check_attribution(const C& c) {
   std::size_t bytes = c.tenant.size() + c.user.size() + c.task.size() + c.run.size();
   for (const auto& [name, value] : c.tags) bytes += name.size() + value.size();
+  if constexpr (requires { c.prompt_id; })
+    bytes += c.prompt_id.size() + c.prompt_version.size() + c.inputs_hash.size();
   if (bytes <= limits::attribution_bytes) return {};
   return error{.code = errc::invalid_request,
-               .message = "tenant, user, task, run and tags are " + std::to_string(bytes) +
+               .message = "tenant, user, task, run, tags and what names the prompt are " + std::to_string(bytes) +
                           " bytes together; the ledger takes at most " +
                           std::to_string(limits::attribution_bytes)};
 }

@@ -161,7 +161,8 @@ void reused_call::put_on_record(std::optional<error> failure, std::string_view r
                      .tags = who.tags,
                      .route = std::string(route),
                      .prompt_id = who.prompt_id,
-                     .prompt_version = who.prompt_version},
+                     .prompt_version = who.prompt_version,
+                     .inputs_hash = who.inputs_hash},
       // One commit, and no budget refuses what costs nothing: the outcome's answer is that of both.
       [](const result<void>&) {});
   attempt_outcome outcome{.attempt_id = attempt, .ended = now, .cost = chat().cost};

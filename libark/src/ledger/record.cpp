@@ -61,10 +61,13 @@ std::string cleaned(std::string_view text) {
 /// Every text of an intent but its tags.
 template <class Intent>
 auto texts(Intent& i) {
-  return std::array{&i.call_id,         &i.vendor,    &i.model,          &i.operation,
-                    &i.tenant,          &i.user,      &i.task,           &i.run,
-                    &i.route,           &i.prompt_id, &i.prompt_version, &i.quote.currency,
-                    &i.quote.price_hash};
+  return std::array{&i.call_id,        &i.vendor,
+                    &i.model,          &i.operation,
+                    &i.tenant,         &i.user,
+                    &i.task,           &i.run,
+                    &i.route,          &i.prompt_id,
+                    &i.prompt_version, &i.inputs_hash,
+                    &i.quote.currency, &i.quote.price_hash};
 }
 
 /// "" or which number is absurd.
@@ -201,7 +204,8 @@ void fill(row& to, const attempt_intent& intent, std::int64_t session) {
   to.text(intent.quote.price_hash);
   to.amounts(intent.quote);
   to.integer(session);
-  for (const auto* text : {&intent.route, &intent.prompt_id, &intent.prompt_version})
+  for (const auto* text :
+       {&intent.route, &intent.prompt_id, &intent.prompt_version, &intent.inputs_hash})
     to.text(*text);
   if (intent.lease.count() > 0)
     to.integer(intent.lease.count());

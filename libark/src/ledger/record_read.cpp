@@ -38,7 +38,7 @@ constexpr std::string_view intent_columns =
     "i.seq,i.begun_us,i.attempt,i.call_id,i.vendor,i.model,i.operation,i.tenant,i.user,i.task,"
     "i.run,i.tags,i.quote_status,i.quote_currency,i.quote_price_hash,i.quote_micro,i.quote_femto,"
     "i.quote_low_micro,i.quote_low_femto,i.quote_high_micro,i.quote_high_femto,i.route,"
-    "i.prompt_id,i.prompt_version";
+    "i.prompt_id,i.prompt_version,i.inputs_hash";
 
 template <class Put>
 result<void> read_object(std::string_view text, std::int64_t sequence, Put&& put) {
@@ -190,7 +190,7 @@ result<ledger_entry> read_entry(row_source& from) {
   e.quote.currency = c.text();
   e.quote.price_hash = c.text();
   c.amounts(e.quote);
-  for (auto* text : {&e.route, &e.prompt_id, &e.prompt_version}) *text = c.text();
+  for (auto* text : {&e.route, &e.prompt_id, &e.prompt_version, &e.inputs_hash}) *text = c.text();
   if (auto read = read_outcome(c, e); !read) return read.error();
   return e;
 }

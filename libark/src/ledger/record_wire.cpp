@@ -24,7 +24,8 @@ template <class Archive, class Intent>
 void intent_fields(Archive& a, Intent& i) {
   a(i.attempt_id, i.call_id, i.attempt, i.begun, i.vendor, i.model, i.operation);
   cost_fields(a, i.quote);
-  a(i.tenant, i.user, i.task, i.run, i.tags, i.route, i.prompt_id, i.prompt_version, i.lease);
+  a(i.tenant, i.user, i.task, i.run, i.tags, i.route, i.prompt_id, i.prompt_version, i.inputs_hash,
+    i.lease);
 }
 
 template <class Archive, class Outcome>

@@ -99,6 +99,7 @@ constexpr const char* step_4 = R"sql(
 ALTER TABLE intent ADD COLUMN route TEXT;
 ALTER TABLE intent ADD COLUMN prompt_id TEXT;
 ALTER TABLE intent ADD COLUMN prompt_version TEXT;
+ALTER TABLE intent ADD COLUMN inputs_hash TEXT;
 ALTER TABLE intent ADD COLUMN lease_us INTEGER;
 ALTER TABLE outcome ADD COLUMN lines TEXT;
 ALTER TABLE outcome ADD COLUMN computed_micro INTEGER;
@@ -118,7 +119,7 @@ CREATE VIEW attempt AS
 SELECT i.seq, i.call_id, i.attempt, ifnull(ifnull(c.state, o.state), 'sending') AS state,
   strftime('%Y-%m-%dT%H:%M:%SZ', i.begun_us / 1000000, 'unixepoch') AS begun,
   i.begun_us, i.vendor, i.model, i.operation, i.tenant, i.user, i.task, i.run, i.tags,
-  i.route, i.prompt_id, i.prompt_version,
+  i.route, i.prompt_id, i.prompt_version, i.inputs_hash,
   iif(c.seq IS NULL, o.currency, c.currency) AS currency,
   iif(c.seq IS NULL, o.cost_status, c.cost_status) AS cost_status,
   iif(c.seq IS NULL, o.cost_micro, c.cost_micro) AS cost_micro,
@@ -333,7 +334,7 @@ std::string_view intent_columns() {
   return "begun_us,attempt_id,attempt,call_id,vendor,model,operation,tenant,user,task,run,tags,"
          "quote_status,quote_currency,quote_price_hash,quote_micro,quote_femto,quote_low_micro,"
          "quote_low_femto,quote_high_micro,quote_high_femto,session,route,prompt_id,"
-         "prompt_version,lease_us";
+         "prompt_version,inputs_hash,lease_us";
 }
 
 std::string_view outcome_columns() {

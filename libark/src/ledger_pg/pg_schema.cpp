@@ -33,7 +33,8 @@ CREATE TABLE ark.intent(
   quote_micro bigint, quote_femto bigint,
   quote_low_micro bigint, quote_low_femto bigint,
   quote_high_micro bigint, quote_high_femto bigint,
-  session bigint, route text, prompt_id text, prompt_version text, lease_us bigint);
+  session bigint, route text, prompt_id text, prompt_version text, inputs_hash text,
+  lease_us bigint);
 CREATE INDEX intent_begun ON ark.intent USING brin (begun_us);
 CREATE TABLE ark.outcome(
   seq bigint PRIMARY KEY,
@@ -89,6 +90,7 @@ CREATE VIEW ark.attempt AS
 SELECT i.seq, i.call_id, i.attempt, coalesce(c.state, o.state, 'sending') AS state,
   to_timestamp(i.begun_us / 1000000.0) AS begun, i.begun_us, i.vendor, i.model, i.operation,
   i.tenant, i."user", i.task, i.run, i.tags, i.route, i.prompt_id, i.prompt_version,
+  i.inputs_hash,
   CASE WHEN c.seq IS NULL THEN o.currency ELSE c.currency END AS currency,
   CASE WHEN c.seq IS NULL THEN o.cost_status ELSE c.cost_status END AS cost_status,
   (CASE WHEN c.seq IS NULL THEN o.cost_micro ELSE c.cost_micro END)::numeric / 1000000 +
@@ -261,6 +263,7 @@ bool is_text(std::string_view name) {
                                         "route",
                                         "prompt_id",
                                         "prompt_version",
+                                        "inputs_hash",
                                         "kind",
                                         "state",
                                         "cost_status",

@@ -83,7 +83,7 @@ class rendering {
     out_.call = of_.settings;
     out_.call.prompt_id = of_.from.name;
     out_.call.prompt_version = of_.version;
-    out_.inputs_hash = prompt::hash_of_inputs(*values);
+    out_.call.inputs_hash = prompt::hash_of_inputs(*values);
     auto messages = lay_out(*values);
     if (!messages) return messages.error();
     if (auto ok = guard_control_tokens(*messages); !ok) return ok.error();

@@ -16,8 +16,8 @@ constexpr std::string_view metaspace_mark = "\xE2\x96\x81";
 // DeepSeek V3 and V4: three expressions, one after the other. Files write the newlines of the third
 // raw.
 constexpr std::string_view deepseek_digits = R"(\p{N}{1,3})";
-constexpr std::string_view deepseek_cjk = "[一-龥\u3040-ゟ゠-ヿ]+";
-constexpr std::string_view deepseek_rest =
+constexpr std::string_view deepseek_cjk_pattern = "[一-龥\u3040-ゟ゠-ヿ]+";
+constexpr std::string_view deepseek_rest_pattern =
     "[!\"#$%&'()*+,\\-./"
     ":;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\r\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+|"
     " ?[\\p{P}\\p{S}]+[\r\n]*|\\s*[\r\n]+|\\s+(?!\\S)|\\s+";
@@ -81,7 +81,7 @@ error apply_byte_level(const std::vector<json_step>& steps, vocabulary_source& s
   }
   if (steps.back().use_regex) return unsupported("ByteLevel with use_regex after other steps");
   if (steps.size() == 4 && is_split(steps[0], deepseek_digits) &&
-      is_split(steps[1], deepseek_cjk) && is_split(steps[2], deepseek_rest)) {
+      is_split(steps[1], deepseek_cjk_pattern) && is_split(steps[2], deepseek_rest_pattern)) {
     source.split = split_kind::deepseek_v3;
     return {};
   }

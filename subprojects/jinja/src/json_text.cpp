@@ -11,14 +11,14 @@
 namespace jinja {
 namespace {
 
-constexpr int deepest = 200;
+constexpr int deepest_written = 200;
 
 class writer {
  public:
   writer(machine& m, const json_style& how, text_builder& out) : m_(m), how_(how), out_(out) {}
 
   void write(const value& v, int depth) {
-    if (depth > deepest)
+    if (depth > deepest_written)
       m_.fail(failure_kind::recursion,
               "maximum recursion depth exceeded while encoding a JSON object");
     switch (v.kind()) {

@@ -63,6 +63,27 @@ class Chat(Case):
                 with open(os.path.join(folder, name), "rb") as data:
                     self.assertNotIn(SECRET.encode(), data.read(), name)
 
+    def test_the_ledger_tells_the_prompt_and_its_inputs(self):
+        folder = os.path.dirname(self.home.write("prompts/greet.prompt.yaml", textwrap.dedent("""\
+            model: %s
+            inputs: {name: string, tone?: string}
+            messages:
+              - user: Greet {{ name }}.
+            """) % MODEL))
+        hashes = []
+        for name in ("Ada", "Ada", "Grace"):
+            given = ("-p", "greet", "-d", folder, "--var", "name=" + name)
+            shown = json.loads(self.ok(self.home.run("prompt", "render", "greet", *given[2:],
+                                                     "--json")).out)
+            self.ok(self.home.run("chat", *given))
+            hashes.append(shown["inputs_hash"])
+        self.assertRegex(hashes[0], "^[0-9a-f]{64}$")
+        entries = self.home.ledger()
+        self.assertEqual(sorted(e["inputs_hash"] for e in entries), sorted(hashes))
+        self.assertEqual({(e["prompt_id"], e["prompt_version"]) for e in entries},
+                         {("greet", shown["version"])})
+        self.assertEqual(len(set(hashes)), 2)
+
     def test_a_budget_refuses_with_exit_code_1(self):
         call = ("chat", "-m", MODEL, "--max-tokens", "100", "hello")
         self.ok(self.home.run(*call))

@@ -39,6 +39,7 @@ TEST_P(store_test, everything_of_an_entry_comes_back) {
   i.route = "cheapest";
   i.prompt_id = "p";
   i.prompt_version = "3";
+  i.inputs_hash = "9f86";
   i.lease = std::chrono::seconds(90);
   attempt_outcome o = outcome(i.attempt_id, "0.002173250000001");
   o.usage.units = {{"web_search", 2}};
@@ -59,6 +60,7 @@ TEST_P(store_test, everything_of_an_entry_comes_back) {
   EXPECT_EQ(e.tags, i.tags);
   EXPECT_EQ(e.route, i.route);
   EXPECT_EQ(e.prompt_version, "3");
+  EXPECT_EQ(e.inputs_hash, "9f86");
   EXPECT_EQ(e.usage, o.usage);
   EXPECT_EQ(e.cost, o.cost);
   EXPECT_EQ(e.lines, o.lines);

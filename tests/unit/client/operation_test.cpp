@@ -21,6 +21,7 @@ TEST(operation, settles_exactly_what_the_vendor_counted) {
   call.tags = {{"team", "a"}};
   call.prompt_id = "greeting";
   call.prompt_version = "v2";
+  call.inputs_hash = "ab12";
   const auto r = t.make().complete(std::move(call));
   ASSERT_TRUE(r) << to_string(r.error());
   EXPECT_EQ(r->text(), "hi");
@@ -37,6 +38,7 @@ TEST(operation, settles_exactly_what_the_vendor_counted) {
   EXPECT_EQ(intent.tags.at("team"), "a");
   EXPECT_EQ(intent.prompt_id, "greeting");
   EXPECT_EQ(intent.prompt_version, "v2");
+  EXPECT_EQ(intent.inputs_hash, "ab12");
   EXPECT_EQ(intent.route, r->route.reason);
   EXPECT_EQ(intent.lease, std::chrono::minutes(11)) << "the time limit of the call, and a minute";
   EXPECT_EQ(intent.quote.status, cost_status::interval);

@@ -103,6 +103,7 @@ TEST_F(record_read_test, what_explains_an_entry_comes_back) {
   i.route = "the cheapest of 3";
   i.prompt_id = "support/greeting";
   i.prompt_version = "sha256:12";
+  i.inputs_hash = "77aa";
   o.lines = {{.dimension = "input",
               .quantity = 1000,
               .unit_price = money_of("2.5"),
@@ -121,6 +122,7 @@ TEST_F(record_read_test, what_explains_an_entry_comes_back) {
   EXPECT_EQ(e.route, i.route);
   EXPECT_EQ(e.prompt_id, i.prompt_id);
   EXPECT_EQ(e.prompt_version, i.prompt_version);
+  EXPECT_EQ(e.inputs_hash, i.inputs_hash);
   EXPECT_EQ(e.lines, o.lines);
   EXPECT_EQ(e.computed, o.computed);
   EXPECT_EQ(e.first_content, o.first_content);

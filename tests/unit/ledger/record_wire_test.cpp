@@ -28,6 +28,7 @@ attempt_intent full_intent() {
   i.route = "named";
   i.prompt_id = "greeting";
   i.prompt_version = "v7";
+  i.inputs_hash = "c0de";
   i.lease = std::chrono::microseconds(61'000'000);
   i.tags = {{"a", "1"}, {"b", std::string("\0x", 2)}, {"", ""}};
   return i;

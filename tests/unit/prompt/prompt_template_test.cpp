@@ -260,10 +260,10 @@ TEST(prompt_template, the_version_is_always_the_same) {
 
 TEST(prompt_template, inputs_have_a_hash_whatever_their_order) {
   const auto made = prompt_template::parse("{{ a }}{{ b }}", "a.prompt").value();
-  EXPECT_EQ(made.render(R"({"a": 1, "b": {"x": 1, "y": 2}})")->inputs_hash,
-            made.render(R"({"b": {"y": 2, "x": 1}, "a": 1})")->inputs_hash);
-  EXPECT_NE(made.render(R"({"a": 1, "b": 2})")->inputs_hash,
-            made.render(R"({"a": 2, "b": 1})")->inputs_hash);
+  EXPECT_EQ(made.render(R"({"a": 1, "b": {"x": 1, "y": 2}})")->call.inputs_hash,
+            made.render(R"({"b": {"y": 2, "x": 1}, "a": 1})")->call.inputs_hash);
+  EXPECT_NE(made.render(R"({"a": 1, "b": 2})")->call.inputs_hash,
+            made.render(R"({"a": 2, "b": 1})")->call.inputs_hash);
 }
 
 TEST(prompt_template, mistakes_have_their_place) {

@@ -5,6 +5,7 @@
 
 #include "base/json.hpp"
 #include "cli/call_options.hpp"
+#include "cli/chat_template_file.hpp"
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/key_store.hpp"
@@ -22,6 +23,7 @@ struct chat_options {
   std::shared_ptr<prompt_place> place = std::make_shared<prompt_place>();
   std::shared_ptr<prompt_values> values = std::make_shared<prompt_values>();
   std::string prompt;
+  std::string chat_template;
   std::vector<std::string> words;
   std::string system;
   std::vector<std::string> images;
@@ -309,8 +311,18 @@ exit_code verdict(context& ctx, const response_format& asked, const reply& r) {
   return exit_code::no;
 }
 
+/// For a model that completes texts.
+result<call> as_one_text(context& ctx, const std::string& file, call asked) {
+  auto made = through_chat_template(file, std::move(asked));
+  if (!made) return made.error();
+  for (const auto& each : made->notes) ctx.note("note: " + each);
+  return std::move(made->call);
+}
+
 exit_code chat(context& ctx, const chat_options& o) {
   auto asked = call_of(ctx, o);
+  if (asked && !o.chat_template.empty())
+    asked = as_one_text(ctx, o.chat_template, std::move(*asked));
   if (!asked) return ctx.fail(asked.error());
   const auto client = ctx.make_client();
   if (!client) return ctx.fail(client.error());
@@ -375,6 +387,9 @@ void add_vendor_options(option_set set, const std::shared_ptr<chat_options>& o) 
                  "A parameter of the vendor's own, as JSON or a text; its row says which it takes")
       .type_name("NAME=VALUE")
       .one_value_each();
+  set.add_option("--chat-template", o->chat_template,
+                 "For a model that completes texts: write the messages as its template does")
+      .type_name("FILE");
   set.add_flag("--end-to-end", o->end_to_end,
                "Seal the texts for the model alone, where the vendor can; else refuse");
 }

@@ -15,7 +15,7 @@ struct key_options {
   std::string vendor;
 };
 
-exit_code list(context& ctx) {
+exit_code list_known(context& ctx) {
   const auto keys = list_keys(ctx);
   if (!keys) return ctx.fail(keys.error());
   if (ctx.json()) {
@@ -144,7 +144,7 @@ void define_keys(command& c) {
   auto lists = c.verb("list", "Show which keys there are, never the keys themselves");
   lists.examples({{"ark keys list", "vendor, fingerprint and source"},
                   {"ark keys list --json", "for programs"}});
-  lists.run(&list);
+  lists.run(&list_known);
   auto sets = c.verb("set", "Store a key, read from the terminal or standard input");
   sets.examples(
       {{"ark keys set openai", "asks, without showing what is typed"},

@@ -1,6 +1,7 @@
 #include <ark/tokens.hpp>
 
 #include "base/json.hpp"
+#include "cli/chat_template_file.hpp"
 #include "cli/prompt_source.hpp"
 #include "cli/prompt_verbs.hpp"
 #include "cli/table.hpp"
@@ -13,6 +14,7 @@ struct render_options {
   std::shared_ptr<prompt_values> values = std::make_shared<prompt_values>();
   std::string name;
   std::string control_tokens;
+  std::string chat_template;
   bool segments = false;
 };
 
@@ -69,13 +71,16 @@ std::string rendered_json(const rendered_prompt& r) {
   return line;
 }
 
+std::string shown(const context& ctx, const std::string& text) {
+  return ctx.out.is_terminal() ? printable(text) : text;
+}
+
 void print_words(context& ctx, const rendered_prompt& r) {
   for (const auto& each : r.call.messages) {
     ctx.out.line("== " + std::string(to_string(each.role)) +
                  (each.name.empty() ? "" : " (" + each.name + ")"));
     for (const auto& p : each.parts) {
-      const std::string text = part_words(p);
-      ctx.out.write(ctx.out.is_terminal() ? printable(text) : text);
+      ctx.out.write(shown(ctx, part_words(p)));
       ctx.out.end_line();
     }
   }
@@ -103,15 +108,27 @@ result<rendered_prompt> rendered(context& ctx, const prompt_template& of,
   return of.render(*given, with);
 }
 
+/// What a model that completes texts is sent.
+result<rendered_prompt> as_one_text(const std::string& file, rendered_prompt from) {
+  auto made = through_chat_template(file, std::move(from.call));
+  if (!made) return made;
+  made->cuts = std::move(from.cuts);
+  made->notes.insert(made->notes.begin(), from.notes.begin(), from.notes.end());
+  return made;
+}
+
 exit_code render(context& ctx, const render_options& o) {
   const auto found = find_prompt(ctx, *o.place, o.name);
   if (!found) return ctx.fail(found.error());
-  const auto made = rendered(ctx, *found, *o.values, {.control_tokens = rule_of(o.control_tokens)});
+  auto made = rendered(ctx, *found, *o.values, {.control_tokens = rule_of(o.control_tokens)});
+  if (made && !o.chat_template.empty()) made = as_one_text(o.chat_template, std::move(*made));
   if (!made) return ctx.fail(made.error());
   if (ctx.json())
     ctx.out.line(rendered_json(*made));
   else if (o.segments)
     print_segments(ctx, *made);
+  else if (!o.chat_template.empty())
+    ctx.out.write(shown(ctx, made->call.messages.front().text()));
   else
     print_words(ctx, *made);
   ctx.out.flush();
@@ -263,6 +280,9 @@ void define_prompt_render(command& c) {
   set.add_option("PROMPT", o->name, "A file, a name, or NAME@LABEL").type_name("").required();
   add_prompt_values(set, o->values);
   add_prompt_place(set, o->place);
+  set.add_option("--chat-template", o->chat_template,
+                 "Show the text that this template of a model makes of the messages")
+      .type_name("FILE");
   set.add_flag("--segments", o->segments, "Show where each text came from");
   set.add_option("--control-tokens", o->control_tokens,
                  "Control tokens of models in inputs: escape, refuse or keep [escape]")

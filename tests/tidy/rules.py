@@ -141,6 +141,7 @@ PEERS = [
 # Files without a test file of their own name, and the test that covers them: sockets need a server,
 # and what only puts parts together is tested by what it makes.
 COVERED_BY = {
+    "cli/chat_template_file.cpp": "tests/integration/cli/calls_test.py",
     "cli/contents.cpp": "tests/integration/cli/contents_test.py",
     "cli/main.cpp": "tests/integration/",
     "cli/eval.cpp": "tests/integration/eval/eval_test.py",
@@ -149,6 +150,7 @@ COVERED_BY = {
     "libark/src/client/client.cpp": "tests/integration/client/client_test.cpp",
     "libark/src/client/batch.cpp": "tests/unit/client/jobs_test.cpp",
     "libark/src/prompt/body.cpp": "tests/unit/prompt/prompt_template_test.cpp",
+    "libark/src/prompt/chat_context.cpp": "tests/unit/prompt/chat_template_test.cpp",
     "libark/src/prompt/check.cpp": "tests/unit/prompt/prompt_template_test.cpp",
     "libark/src/prompt/dotprompt.cpp": "tests/unit/prompt/prompt_template_test.cpp",
     "libark/src/prompt/examples.cpp": "tests/unit/prompt/prompt_template_test.cpp",
@@ -160,6 +162,7 @@ COVERED_BY = {
     "libark/src/prompt/prompty.cpp": "tests/unit/prompt/prompt_template_test.cpp",
     "libark/src/prompt/tags.cpp": "tests/unit/prompt/prompt_template_test.cpp",
     "libark/src/prompt/to_call.cpp": "tests/unit/prompt/prompt_template_test.cpp",
+    "libark/src/prompt/tokenizer_config.cpp": "tests/unit/prompt/chat_template_test.cpp",
     "libark/src/prompt/version.cpp": "tests/unit/prompt/prompt_template_test.cpp",
     "libark/src/prompt_store/kept_versions.cpp": "tests/unit/prompt_store/prompt_library_test.cpp",
     "libark/src/prompt_store/prompt_folder.cpp": "tests/unit/prompt_store/prompt_library_test.cpp",

@@ -18,8 +18,8 @@ result<void> check_attribution(const C& c) {
     bytes += c.prompt_id.size() + c.prompt_version.size() + c.inputs_hash.size();
   if (bytes <= limits::attribution_bytes) return {};
   return error{.code = errc::invalid_request,
-               .message = "tenant, user, task, run, tags and what names the prompt are " + std::to_string(bytes) +
-                          " bytes together; the ledger takes at most " +
+               .message = "tenant, user, task, run, tags and what names the prompt are " +
+                          std::to_string(bytes) + " bytes together; the ledger takes at most " +
                           std::to_string(limits::attribution_bytes)};
 }
 

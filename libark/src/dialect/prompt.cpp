@@ -25,7 +25,8 @@ result<std::string> prompt_of(const call& c, const vendor& v) {
   if (c.messages.size() > 1 || m.role != role::user || !m.name.empty())
     return cannot(v,
                   "completes one text and has no conversations: give one user message, without a "
-                  "name, or choose a chat model's vendor");
+                  "name; or write the messages through the model's chat template "
+                  "(ark/chat_template.hpp, --chat-template); or choose a chat model's vendor");
   if (!std::all_of(m.parts.begin(), m.parts.end(), is_text))
     return cannot(v, "completes text only: leave the other parts out of the message");
   return m.text();

@@ -1,7 +1,6 @@
 #include "prompt/control_tokens.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 namespace ark::prompt {
 
@@ -62,45 +61,85 @@ std::size_t token_at(std::string_view text) {
   return found == std::end(fixed) ? 0 : found->size();
 }
 
+/// All places of the texts that the rules above do not find.
+std::vector<control_token> find_all(std::string_view text, const std::vector<std::string>& these) {
+  std::vector<control_token> out;
+  for (const std::string& each : these) {
+    if (each.empty() || token_at(each) == each.size()) continue;
+    for (std::size_t at = text.find(each); at != std::string_view::npos;
+         at = text.find(each, at + each.size()))
+      out.push_back({at, each.size()});
+  }
+  return out;
+}
+
+/// In order; of two that overlap, the one that begins first, or is longer.
+void sort_out(std::vector<control_token>& tokens) {
+  std::ranges::sort(tokens, [](const control_token& a, const control_token& b) {
+    return a.at != b.at ? a.at < b.at : a.size > b.size;
+  });
+  std::size_t end = 0;
+  std::erase_if(tokens, [&](const control_token& each) {
+    if (each.at < end) return true;
+    end = each.at + each.size;
+    return false;
+  });
+}
+
+/// Puts a space in front of the byte at each of the places, which are in order.
+void put_spaces(std::string& text, const std::vector<std::size_t>& places) {
+  if (places.empty()) return;
+  std::string out;
+  out.reserve(text.size() + places.size());
+  std::size_t from = 0;
+  for (const std::size_t place : places) {
+    out.append(text, from, place - from) += ' ';
+    from = place;
+  }
+  text = out.append(text, from);
+}
+
 }  // namespace
 
-std::vector<control_token> find_control_tokens(std::string_view text) {
-  std::vector<control_token> out;
+std::vector<control_token> find_control_tokens(std::string_view text,
+                                               const std::vector<std::string>& more) {
+  std::vector<control_token> out = find_all(text, more);
+  const bool has_more = !out.empty();
   for (std::size_t at = text.find_first_of("<[]"); at != std::string_view::npos;
        at = text.find_first_of("<[]", at)) {
     const std::size_t size = token_at(text.substr(at));
     if (size != 0) out.push_back({at, size});
     at += std::max<std::size_t>(size, 1);
   }
+  if (has_more) sort_out(out);
   return out;
 }
 
-std::size_t escape_control_tokens(std::vector<span>& spans) {
+std::size_t escape_control_tokens(std::vector<span>& spans, const std::vector<std::string>& more) {
   std::string text;
   for (const span& each : spans) text += each.text;
-  const auto tokens = find_control_tokens(text);
-  std::size_t escaped = 0;
-  // From the back, so that places before stay what they are.
-  for (const control_token& token : std::views::reverse(tokens)) {
-    std::size_t begin = 0;
-    span* first = nullptr;
-    std::size_t at = 0;
+  std::size_t escaped = 0, first = 0, begin = 0;
+  std::vector<std::size_t> places;  // in the span `first`
+  const auto next_span = [&] {
+    begin += spans[first].text.size();
+    put_spaces(spans[first++].text, places);
+    places.clear();
+  };
+  for (const control_token& token : find_control_tokens(text, more)) {
+    while (begin + spans[first].text.size() <= token.at) next_span();
     bool is_from_outside = false;
-    for (span& each : spans) {
-      const std::size_t end = begin + each.text.size();
-      if (token.at < end && token.at + token.size > begin) {
-        if (first == nullptr) {
-          first = &each;
-          at = token.at - begin;
-        }
-        is_from_outside = is_from_outside || each.origin != 0;
-      }
-      begin = end;
+    std::size_t at = begin;
+    for (std::size_t i = first; i < spans.size() && at < token.at + token.size; ++i) {
+      is_from_outside = is_from_outside || (spans[i].origin != 0 && !spans[i].text.empty());
+      at += spans[i].text.size();
     }
     if (!is_from_outside) continue;
-    first->text.insert(at + 1, 1, ' ');
+    std::size_t place = token.at + 1;
+    while (place < text.size() && (text[place] & 0xC0) == 0x80) ++place;
+    places.push_back(place - begin);
     ++escaped;
   }
+  if (!places.empty()) next_span();
   return escaped;
 }
 

@@ -14,11 +14,14 @@ struct control_token {
   std::size_t at = 0, size = 0;
 };
 
-/// In order, without overlaps. Linear.
-std::vector<control_token> find_control_tokens(std::string_view text);
+/// In order, without overlaps. Linear. `more`: further texts that are control tokens,
+/// of two characters at least.
+std::vector<control_token> find_control_tokens(std::string_view text,
+                                               const std::vector<std::string>& more = {});
 
 /// Puts a space behind the first character of each token that has a byte from outside of the
 /// template in it, and says how many there were.
-std::size_t escape_control_tokens(std::vector<span>& spans);
+std::size_t escape_control_tokens(std::vector<span>& spans,
+                                  const std::vector<std::string>& more = {});
 
 }  // namespace ark::prompt

@@ -148,6 +148,12 @@ class machine final : public rendering {
 
   // expressions (machine_expressions.cpp)
   value eval(const expr& e, frame& f, const context& c);
+  /// As `eval`; a constant is there already.
+  value operand(const expr& e, frame& f, const context& c) {
+    if (e.kind != expr_kind::constant) return eval(e, f, c);
+    step();
+    return e.constant;
+  }
   value eval_name(const expr& e, frame& f, const context& c);
   value lookup(const variable& where, std::string_view name, frame& f, const context& c);
   value from_context(std::string_view name, const context& c);

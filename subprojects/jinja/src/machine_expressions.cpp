@@ -139,11 +139,11 @@ value machine::append_sum(const expr& e, frame& f, const context& c, text_builde
   value odd;
   if (e.a->kind == expr_kind::binary && e.a->op == binary_op::add)
     odd = append_sum(*e.a, f, c, out, begun);
-  else if (const value first = eval(*e.a, f, c); is_plain(first))
+  else if (const value first = operand(*e.a, f, c); is_plain(first))
     out.append(first);
   else
     odd = first;
-  const value next = eval(*e.b, f, c);
+  const value next = operand(*e.b, f, c);
   at(e, f);
   if (odd.is_missing() && is_plain(next)) {
     out.append(next);
@@ -193,7 +193,7 @@ value machine::eval_compare(const expr& e, frame& f, const context& c) {
   value left = eval(*e.a, f, c);
   bool yes = true;
   for (const comparison& each : e.comparisons) {
-    const value right = eval(*each.with, f, c);
+    const value right = operand(*each.with, f, c);
     at(e, f);
     switch (each.op) {
       case compare_op::eq:
@@ -230,7 +230,7 @@ value machine::eval_compare(const expr& e, frame& f, const context& c) {
 value machine::eval_item(const expr& e, frame& f, const context& c) {
   const value of = eval(*e.a, f, c);
   if (e.b->kind != expr_kind::slice) {
-    const value key = eval(*e.b, f, c);
+    const value key = operand(*e.b, f, c);
     at(e, f);
     return item(of, key);
   }

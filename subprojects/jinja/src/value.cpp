@@ -1,16 +1,58 @@
 #include "jinja/value.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <functional>
+#include <utility>
 
 #include "big_int.hpp"
 #include "jinja/object.hpp"
 
+// What is used after its time shall be seen by sanitizers.
+#if defined(__SANITIZE_ADDRESS__)
+#define JINJA_IS_SANITIZED true
+#elif defined(__has_feature)
+#define JINJA_IS_SANITIZED __has_feature(address_sanitizer)
+#else
+#define JINJA_IS_SANITIZED false
+#endif
+
 namespace jinja {
 namespace {
+constexpr bool is_sanitized = JINJA_IS_SANITIZED;
 constexpr std::size_t first_block_bytes = 16 * 1024, largest_block_bytes = 1024 * 1024;
+
+/// A thread's last blocks, one of each of the smaller sizes: an allocator gives as large ones back
+/// to the system each time, which costs a short rendering more than what it does.
+class spare_blocks {
+ public:
+  static std::unique_ptr<char[]> take(std::size_t size) noexcept {
+    std::unique_ptr<char[]>* const place = place_of(size);
+    return place == nullptr ? nullptr : std::move(*place);
+  }
+  static void keep(std::unique_ptr<char[]> bytes, std::size_t size) noexcept {
+    if (std::unique_ptr<char[]>* const place = place_of(size)) *place = std::move(bytes);
+  }
+
+ private:
+  static constexpr std::size_t sizes = 4;
+  struct store {
+    ~store() { is_gone = true; }
+    std::array<std::unique_ptr<char[]>, sizes> bytes;
+  };
+  static std::unique_ptr<char[]>* place_of(std::size_t size) noexcept {
+    if constexpr (is_sanitized) return nullptr;
+    static thread_local store own;
+    const auto which = static_cast<std::size_t>(std::countr_zero(size / first_block_bytes));
+    return size < first_block_bytes || which >= sizes || is_gone ? nullptr : &own.bytes[which];
+  }
+  /// Of objects that outlive the thread's own.
+  static thread_local bool is_gone;
+};
+thread_local bool spare_blocks::is_gone = false;
+
 /// Below it a walk is quicker than a table.
 constexpr std::uint32_t entries_without_index = 8;
 
@@ -127,19 +169,26 @@ bool walk::same_dicts(const dict& a, const dict& b, int depth) {
 
 }  // namespace
 
+arena::~arena() {
+  for (block& each : blocks_) spare_blocks::keep(std::move(each.bytes), each.size);
+}
+
 void* arena::grow(std::size_t bytes, std::size_t align) {
   if (bytes > limit_ || total_ > limit_ - bytes) throw exhausted{};
   const std::size_t wanted = bytes + align;
   if (wanted > largest_block_bytes / 4) {
     // Large things have a block of their own, so the running one is not left.
-    blocks_.push_back(std::make_unique_for_overwrite<char[]>(wanted));
+    blocks_.push_back({std::make_unique_for_overwrite<char[]>(wanted), 0});
     total_ += wanted;
-    const auto address = reinterpret_cast<std::uintptr_t>(blocks_.back().get());
-    return blocks_.back().get() + ((align - address % align) % align);
+    char* const begin = blocks_.back().bytes.get();
+    const auto address = reinterpret_cast<std::uintptr_t>(begin);
+    return begin + ((align - address % align) % align);
   }
   size_ = std::clamp(size_ * 2, first_block_bytes, largest_block_bytes);
-  blocks_.push_back(std::make_unique_for_overwrite<char[]>(size_));
-  block_ = blocks_.back().get();
+  auto made = spare_blocks::take(size_);
+  if (made == nullptr) made = std::make_unique_for_overwrite<char[]>(size_);
+  blocks_.push_back({std::move(made), size_});
+  block_ = blocks_.back().bytes.get();
   total_ += size_;
   used_ = 0;
   return allocate(bytes, align);

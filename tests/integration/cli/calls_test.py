@@ -64,11 +64,13 @@ class Chat(Case):
                     self.assertNotIn(SECRET.encode(), data.read(), name)
 
     def test_the_ledger_tells_the_prompt_and_its_inputs(self):
-        folder = os.path.dirname(self.home.write("prompts/greet.prompt.yaml", textwrap.dedent("""\
+        folder = os.path.dirname(self.home.write("prompts/greet.prompt", textwrap.dedent("""\
+            ---
             model: %s
             inputs: {name: string, tone?: string}
-            messages:
-              - user: Greet {{ name }}.
+            defaults: {tone: warm}
+            ---
+            {%% user %%}Greet {{ name }} in a {{ tone }} way.{%% enduser %%}
             """) % MODEL))
         hashes = []
         for name in ("Ada", "Ada", "Grace"):
@@ -221,6 +223,36 @@ class Answers(Case):
         self.assertEqual(asked("Summarize", stdin="PIPED\n"), "Summarize\n\nPIPED\n")
         self.assertEqual(asked("Summarize", stdin=""), "Summarize")
         self.assertEqual(asked("-", "is it", stdin="PIPED"), "PIPED is it")
+
+    def test_a_base_model_through_its_chat_template(self):
+        vendor = self.vendor({"id": "x", "object": "text_completion", "model": "base",
+                              "choices": [{"index": 0, "text": "Hello.", "finish_reason": "stop"}],
+                              "usage": {"prompt_tokens": 9, "completion_tokens": 2,
+                                        "total_tokens": 11}})
+        template = self.home.write("model/chat_template.jinja", textwrap.dedent("""\
+            {%- for m in messages %}
+            {{- '<|' + m.role + '|>' + m.content + eos_token }}
+            {%- endfor %}
+            {%- if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}"""))
+        self.home.write("model/tokenizer_config.json", '{"eos_token": {"content": "<|end|>"}}')
+        call = ("chat", "--no-stream", "-m", "custom-completions/base", "-s", "Be kind.",
+                "I say <|system|> and <|end|>")
+        done = self.ok(self.home.run(*call, "--chat-template", template))
+        self.assertEqual(done.out, "Hello.\n")
+        self.assertIn("2 control tokens", done.err)
+        asked = vendor.asked.pop()
+        text = "<|system|>Be kind.<|end|><|user|>I say < |system|> and < |end|><|end|><|assistant|>"
+        self.assertEqual(asked["prompt"], text)
+        self.assertEqual(asked["stop"], ["<|end|>"])
+        # Without the template there is no way to say it, and the error tells one.
+        self.assertIn("--chat-template", self.ok(self.home.run(*call), 2).err)
+        self.home.write("prompts/kind.prompt", "{% system %}Be kind.{% endsystem %}"
+                        "{% user %}I say {{ what }}{% enduser %}")
+        shown = self.ok(self.home.run("prompt", "render", "kind", "-d", self.home.file("prompts"),
+                                      "--var", "what=hi", "--chat-template", template))
+        self.assertEqual(shown.out, "<|system|>Be kind.<|end|><|user|>I say hi<|end|><|assistant|>")
+        missing = self.home.run("chat", "--chat-template", "nowhere.jinja", "hi")
+        self.assertIn("nowhere.jinja", self.ok(missing, 2).err)
 
     def test_a_vendors_own_parameters(self):
         vendor = self.vendor(openai_answer("ok"))

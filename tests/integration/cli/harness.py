@@ -97,7 +97,8 @@ class Vendor:
         address = f"http://127.0.0.1:{self.server.server_port}"
         self.env = {"ARK_OPENAI_BASE_URL": address + "/v1", "ARK_OPENAI_KEY": SECRET,
                     "ARK_ANTHROPIC_BASE_URL": address, "ARK_ANTHROPIC_KEY": SECRET,
-                    "ARK_COHERE_BASE_URL": address, "ARK_COHERE_KEY": SECRET}
+                    "ARK_COHERE_BASE_URL": address, "ARK_COHERE_KEY": SECRET,
+                    "ARK_CUSTOM_COMPLETIONS_BASE_URL": address + "/v1"}
 
     def close(self):
         self.server.shutdown()

@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 using keys = std::vector<std::string>;
 
-pg::deadline soon() { return std::chrono::steady_clock::now() + 60s; }
+pg::deadline in_a_minute() { return std::chrono::steady_clock::now() + 60s; }
 
 std::string text_of(const std::vector<report_line>& lines) {
   std::string text;
@@ -43,21 +43,21 @@ class rollup_test : public ::testing::Test {
     to = journal_of(book);
   }
   pg::connection connect() const {
-    return pg::connection::open({.text = server->name(), .write = false}, soon()).value();
+    return pg::connection::open({.text = server->name(), .write = false}, in_a_minute()).value();
   }
   /// What a check of the sums finds, a line each.
   std::string findings() const {
     auto db = connect();
-    db.script("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", soon()).value();
+    db.script("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", in_a_minute()).value();
     detail::findings found;
-    detail::verify_rollups(db, found, soon()).value();
+    detail::verify_rollups(db, found, in_a_minute()).value();
     ledger_check told;
     std::move(found).give(told);
     return words_of(told);
   }
   void rebuild() const {
     auto db = connect();
-    ASSERT_TRUE(detail::rebuild_rollups(db, soon()));
+    ASSERT_TRUE(detail::rebuild_rollups(db, in_a_minute()));
   }
   /// What waits is added to the sums.
   void fold() const { server->run("SELECT ark.rollup_fold(s.id) FROM ark.rollup_shard s"); }
@@ -67,7 +67,7 @@ class rollup_test : public ::testing::Test {
   }
   static bool by_sums(pg::connection& db, const keys& by, const ledger_filter& filter) {
     const auto query = detail::rollup_query_of(by, filter);
-    return query && detail::pg_report_of_rollups(db, *query, soon()).value().has_value();
+    return query && detail::pg_report_of_rollups(db, *query, in_a_minute()).value().has_value();
   }
   /// Both ways must say the same. Gives how many reports were answered by the sums.
   int compare_reports() const;
@@ -177,14 +177,14 @@ TEST_F(rollup_test, a_copied_file_has_its_sums) {
 
 TEST_F(rollup_test, an_older_snapshot_loses_nothing_that_waits) {
   ASSERT_TRUE(put(*to, {intent(1)}));
-  auto db = pg::connection::open({.text = server->name()}, soon()).value();
-  db.script("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM ark.intent", soon())
+  auto db = pg::connection::open({.text = server->name()}, in_a_minute()).value();
+  db.script("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM ark.intent", in_a_minute())
       .value();
   ASSERT_TRUE(put(*to, {intent(2)}));
   db.script(
         "INSERT INTO ark.intent(begun_us, attempt_id, attempt, vendor, model, quote_status) SELECT "
         "1795255200000000, n, 1, 'v', 'm', 'unknown' FROM generate_series(1000, 1299) n; COMMIT",
-        soon())
+        in_a_minute())
       .value();
   EXPECT_EQ(findings(), "");
   fold();
@@ -345,24 +345,24 @@ TEST_F(rollup_test, an_older_ledger_gets_the_sums_of_its_rows_and_its_open_handl
 TEST_F(rollup_test, while_the_sums_of_an_older_ledger_are_made_it_is_written_and_read) {
   random_ledger(7).record(book, 50);
   make_older(*server);
-  auto db = pg::connection::open({.text = server->name()}, soon()).value();
+  auto db = pg::connection::open({.text = server->name()}, in_a_minute()).value();
   // As if somebody else were at it, and died.
   auto other = connect();
-  other.ask("SELECT pg_advisory_lock(1095912275, -2)", {}, soon()).value();
-  ASSERT_TRUE(pg::schema::migrate(db, soon()));
+  other.ask("SELECT pg_advisory_lock(1095912275, -2)", {}, in_a_minute()).value();
+  ASSERT_TRUE(pg::schema::migrate(db, in_a_minute()));
   EXPECT_FALSE(by_sums({"day"}));
   server->run(
       "DROP ROLE IF EXISTS guest; CREATE ROLE guest LOGIN; GRANT USAGE ON SCHEMA ark TO guest; "
       "GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA ark TO guest");
-  auto guest = pg::connection::open({.text = server->name("guest")}, soon()).value();
+  auto guest = pg::connection::open({.text = server->name("guest")}, in_a_minute()).value();
   random_ledger(8, 1'000'000).record(book, 20);
   compare_reports();
   EXPECT_EQ(findings(), "") << "nothing to compare yet";
   other.close();
-  ASSERT_TRUE(pg::schema::migrate(guest, soon()));
+  ASSERT_TRUE(pg::schema::migrate(guest, in_a_minute()));
   EXPECT_FALSE(by_sums({"day"})) << "the owner does it";
   for (int n = 0; n < 100 && !by_sums({"day"}); ++n) {
-    ASSERT_TRUE(pg::schema::migrate(db, soon()));
+    ASSERT_TRUE(pg::schema::migrate(db, in_a_minute()));
     std::this_thread::sleep_for(20ms);
   }
   EXPECT_TRUE(by_sums({"day"}));
@@ -374,17 +374,18 @@ TEST_F(rollup_test, while_the_sums_of_an_older_ledger_are_made_it_is_written_and
 TEST_F(rollup_test, while_the_sums_of_an_older_ledger_are_not_committed_others_write) {
   random_ledger(7).record(book, 50);
   make_older(*server);
-  auto db = pg::connection::open({.text = server->name()}, soon()).value();
+  auto db = pg::connection::open({.text = server->name()}, in_a_minute()).value();
   auto gate = connect();
-  gate.ask("SELECT pg_advisory_lock(1095912275, -2), pg_advisory_lock(77)", {}, soon()).value();
-  ASSERT_TRUE(pg::schema::migrate(db, soon())) << "somebody else is at it";
+  gate.ask("SELECT pg_advisory_lock(1095912275, -2), pg_advisory_lock(77)", {}, in_a_minute())
+      .value();
+  ASSERT_TRUE(pg::schema::migrate(db, in_a_minute())) << "somebody else is at it";
   server->run(
       "CREATE FUNCTION public.hold() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM "
       "pg_catalog.pg_advisory_xact_lock(78); WHILE NOT pg_catalog.pg_try_advisory_xact_lock(77) "
       "LOOP PERFORM pg_catalog.pg_sleep(0.02); END LOOP; RETURN OLD; END $$; CREATE TRIGGER hold "
       "BEFORE DELETE ON ark.rollup_dimension FOR EACH ROW EXECUTE FUNCTION public.hold()");
-  gate.ask("SELECT pg_advisory_unlock(1095912275, -2)", {}, soon()).value();
-  std::thread makes([&] { EXPECT_TRUE(pg::schema::migrate(db, soon())); });
+  gate.ask("SELECT pg_advisory_unlock(1095912275, -2)", {}, in_a_minute()).value();
+  std::thread makes([&] { EXPECT_TRUE(pg::schema::migrate(db, in_a_minute())); });
   const auto is_held = [&] {
     return server->ask(
                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 0 "
@@ -432,11 +433,11 @@ TEST_F(rollup_test, who_may_only_write_entries_changes_sums_but_not_by_himself) 
   const auto mine = ledger::open({.path = server->name("writer")}).value();
   ASSERT_TRUE(put(*journal_of(mine), {intent(1), outcome(1)}));
   EXPECT_EQ(findings(), "");
-  auto db = pg::connection::open({.text = server->name("writer")}, soon()).value();
+  auto db = pg::connection::open({.text = server->name("writer")}, in_a_minute()).value();
   const auto refused = db.ask(
       "SELECT ark.rollup_apply(ARRAY[ROW(1,'','','','','',1,1,0,0,0,0,0,0,0,0,0,1,1,1)"
       "::ark.rollup_change])",
-      {}, soon());
+      {}, in_a_minute());
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().message.find("42501"), std::string::npos);
 }

@@ -25,13 +25,13 @@ network_options trusting() {
   return options;
 }
 
-void answer_all(scripted_connection& c) {
+void answer_each(scripted_connection& c) {
   while (!c.read_request().empty()) c.send(http_answer(200, "over tls"));
 }
 
 /// One request to a server with this certificate, by a client that trusts the test's authority.
 std::unique_ptr<recorder> visit(const certificate_options& certificate) {
-  scripted_server server(answer_all, authority().server(certificate));
+  scripted_server server(answer_each, authority().server(certificate));
   client_side client(trusting());
   return client.get(server.port(), true);
 }
@@ -46,7 +46,7 @@ void expect_refused(const recorder& told, std::string_view sentence) {
 }
 
 TEST(Tls, AGoodCertificateWorksAndTheConnectionStays) {
-  scripted_server server(answer_all, authority().server());
+  scripted_server server(answer_each, authority().server());
   client_side client(trusting());
   for (int i = 0; i < 5; ++i) {
     const auto told = client.get(server.port(), true);
@@ -58,7 +58,7 @@ TEST(Tls, AGoodCertificateWorksAndTheConnectionStays) {
 }
 
 TEST(Tls, ANumericHostIsCheckedAgainstTheCertificatesNumbers) {
-  scripted_server server(answer_all, authority().server());
+  scripted_server server(answer_each, authority().server());
   client_side client(trusting());
   auto request = client_side::request(server.port(), true);
   request.origin.host = "127.0.0.1";
@@ -79,7 +79,7 @@ TEST(Tls, RefusesASelfSignedCertificate) {
 
 // T15
 TEST(Tls, RefusesAnUnknownAuthorityUntilItIsNamed) {
-  scripted_server server(answer_all, authority().server());
+  scripted_server server(answer_each, authority().server());
   client_side strict;
   expect_refused(*strict.get(server.port(), true), "does not know");
   client_side client(trusting());
@@ -185,7 +185,7 @@ TEST(Tls, ResumesItsSession) {
 TEST(Tls, AFileThatIsNoCertificateIsAConfigurationError) {
   network_options options;
   options.ca_file = "/nonexistent/ca.pem";
-  scripted_server server(answer_all, authority().server());
+  scripted_server server(answer_each, authority().server());
   client_side client(options);
   const auto told = client.get(server.port(), true);
   ASSERT_TRUE(told->failure);

@@ -7,7 +7,7 @@ result<dialect::encoded> encode_images(const image_call& c, std::string_view ven
   return family().encode_image(c, "m", row(vendor));
 }
 
-const image_part png = image_bytes("PNG", "image/png");
+const image_part picture = image_bytes("PNG", "image/png");
 const image_part linked{.url = "https://a.test/i.png"};
 
 TEST(openai_image, a_new_image) {
@@ -47,13 +47,13 @@ TEST(openai_image, what_the_vendor_does_not_take) {
             errc::invalid_request);
   EXPECT_EQ(encode_images({.prompt = "a", .extra = {{"stream", "true"}}}).error().code,
             errc::invalid_request);
-  EXPECT_EQ(encode_images({.prompt = "a", .mask = png}).error().code, errc::invalid_request);
+  EXPECT_EQ(encode_images({.prompt = "a", .mask = picture}).error().code, errc::invalid_request);
   EXPECT_EQ(encode_images({.prompt = "a", .images = {image_part{}}}).error().code,
             errc::invalid_request);
 }
 
 TEST(openai_image, files_to_be_changed) {
-  const auto one = encode_images({.prompt = "red", .n = 2, .images = {png}, .mask = png});
+  const auto one = encode_images({.prompt = "red", .n = 2, .images = {picture}, .mask = picture});
   ASSERT_TRUE(one) << one.error().message;
   EXPECT_EQ(one->request.target, "/images/edits");
   EXPECT_TRUE(has_field(one, "model", "m"));
@@ -61,7 +61,7 @@ TEST(openai_image, files_to_be_changed) {
   EXPECT_TRUE(has_field(one, "n", "2"));
   EXPECT_TRUE(has_file(one, "image", "image.png", "image/png", "PNG"));
   EXPECT_TRUE(has_file(one, "mask", "mask.png", "image/png", "PNG"));
-  const auto two = encode_images({.prompt = "red", .images = {png, png}});
+  const auto two = encode_images({.prompt = "red", .images = {picture, picture}});
   EXPECT_TRUE(has_file(two, "image[]", "image-1.png", "image/png", "PNG"));
   EXPECT_TRUE(has_file(two, "image[]", "image-2.png", "image/png", "PNG"));
 }
@@ -69,14 +69,14 @@ TEST(openai_image, files_to_be_changed) {
 TEST(openai_image, links_to_be_changed) {
   expect_json(body_of(encode_images({.prompt = "red", .images = {linked}})),
               R"({"model":"m","prompt":"red","images":[{"image_url":"https://a.test/i.png"}]})");
-  EXPECT_EQ(encode_images({.prompt = "r", .images = {png, linked}}).error().code,
+  EXPECT_EQ(encode_images({.prompt = "r", .images = {picture, linked}}).error().code,
             errc::invalid_request);
-  EXPECT_EQ(encode_images({.prompt = "r", .images = {linked}, .mask = png}).error().code,
+  EXPECT_EQ(encode_images({.prompt = "r", .images = {linked}, .mask = picture}).error().code,
             errc::unsupported);
 }
 
 TEST(openai_image, changes_as_other_vendors_take_them) {
-  expect_json(body_of(encode_images({.prompt = "r", .images = {png, linked}}, "xai")),
+  expect_json(body_of(encode_images({.prompt = "r", .images = {picture, linked}}, "xai")),
               R"({"model":"m","prompt":"r","images":[
                 {"type":"image_url","url":"data:image/png;base64,UE5H"},
                 {"type":"image_url","url":"https://a.test/i.png"}]})");
@@ -87,9 +87,10 @@ TEST(openai_image, changes_as_other_vendors_take_them) {
       body_of(encode_images({.prompt = "r", .images = {linked, linked}}, "byteplus-modelark")),
       R"({"model":"m","prompt":"r",
                   "image":["https://a.test/i.png","https://a.test/i.png"]})");
-  EXPECT_EQ(encode_images({.prompt = "r", .images = {png}, .mask = png}, "xai").error().code,
-            errc::unsupported);
-  EXPECT_EQ(encode_images({.prompt = "r", .images = {png}}, "venice").error().code,
+  EXPECT_EQ(
+      encode_images({.prompt = "r", .images = {picture}, .mask = picture}, "xai").error().code,
+      errc::unsupported);
+  EXPECT_EQ(encode_images({.prompt = "r", .images = {picture}}, "venice").error().code,
             errc::unsupported);
 }
 

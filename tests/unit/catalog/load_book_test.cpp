@@ -10,10 +10,10 @@
 namespace ark::catalog {
 namespace {
 
-const built_in_rows built_in{adapters::vendor_rows(), adapters::model_rows()};
+const built_in_rows the_rows{adapters::vendor_rows(), adapters::model_rows()};
 
 TEST(LoadBook, HasAllBuiltInVendorsAndTheirModels) {
-  const auto b = load_book(built_in, {}, {});
+  const auto b = load_book(the_rows, {}, {});
   ASSERT_TRUE(b.has_value()) << b.error().message;
   for (const char* name :
        {"openai", "volcengine-ark", "deepseek", "moonshot", "zhipu", "openrouter", "groq", "ollama",
@@ -35,7 +35,7 @@ TEST(LoadBook, PricesOfTheUserReplaceBuiltInOnes) {
          "\"contract\" "
          "date: \"2026-11-01\" price { dimension: input amount: \"1.5\" unit: Mtok } }\n"
          "model { id: \"gpt-private\" mode: chat }\n";
-  const auto b = load_book(built_in, {}, {folder.path()});
+  const auto b = load_book(the_rows, {}, {folder.path()});
   ASSERT_TRUE(b.has_value()) << b.error().message;
   const model* m = (*b)->find_model("openai", "gpt-4.1");
   ASSERT_NE(m, nullptr);
@@ -49,12 +49,12 @@ TEST(LoadBook, PricesOfTheUserReplaceBuiltInOnes) {
 TEST(LoadBook, AWrongFileOfTheUserIsAnError) {
   const ark::testing::temporary_directory folder;
   std::ofstream(folder.path() + "/mine.textproto") << "vendor: \"openai\"\ncurency: \"USD\"\n";
-  const auto models = load_book(built_in, {}, {folder.path()});
+  const auto models = load_book(the_rows, {}, {folder.path()});
   ASSERT_FALSE(models.has_value());
   EXPECT_EQ(models.error().code, errc::config);
   EXPECT_NE(models.error().message.find("mine.textproto:2: "), std::string::npos);
-  EXPECT_FALSE(load_book(built_in, {folder.path()}, {}).has_value());
-  EXPECT_EQ(load_book(built_in, {}, {folder.path() + "/none"}).error().code, errc::not_found);
+  EXPECT_FALSE(load_book(the_rows, {folder.path()}, {}).has_value());
+  EXPECT_EQ(load_book(the_rows, {}, {folder.path() + "/none"}).error().code, errc::not_found);
 }
 
 }  // namespace

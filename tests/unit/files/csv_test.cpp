@@ -7,7 +7,7 @@ namespace ark::files {
 namespace {
 using table = std::vector<std::vector<std::string>>;
 
-result<table> read(std::string_view text, std::vector<int>* lines = nullptr) {
+result<table> read_table(std::string_view text, std::vector<int>* lines = nullptr) {
   table out;
   auto ok = read_csv(text, [&](csv_record r) -> result<void> {
     if (lines) lines->push_back(r.line);
@@ -20,33 +20,33 @@ result<table> read(std::string_view text, std::vector<int>* lines = nullptr) {
 }  // namespace
 
 TEST(csv, reads_fields_quotes_and_line_ends) {
-  EXPECT_EQ(read("a,b\r\n1,2\n").value(), (table{{"a", "b"}, {"1", "2"}}));
-  EXPECT_EQ(read("\"a,b\",\"say \"\"hi\"\"\"\n").value(), (table{{"a,b", "say \"hi\""}}));
-  EXPECT_EQ(read("a,\n,b").value(), (table{{"a", ""}, {"", "b"}}));
-  EXPECT_EQ(read("\xEF\xBB\xBF"
-                 "a\n\n\nb\n")
+  EXPECT_EQ(read_table("a,b\r\n1,2\n").value(), (table{{"a", "b"}, {"1", "2"}}));
+  EXPECT_EQ(read_table("\"a,b\",\"say \"\"hi\"\"\"\n").value(), (table{{"a,b", "say \"hi\""}}));
+  EXPECT_EQ(read_table("a,\n,b").value(), (table{{"a", ""}, {"", "b"}}));
+  EXPECT_EQ(read_table("\xEF\xBB\xBF"
+                       "a\n\n\nb\n")
                 .value(),
             (table{{"a"}, {"b"}}));
-  EXPECT_EQ(read("").value(), table{});
+  EXPECT_EQ(read_table("").value(), table{});
 }
 
 TEST(csv, lines_count_through_quotes) {
   std::vector<int> lines;
-  EXPECT_EQ(read("a\n\"1\n2\n3\"\nb\n", &lines).value().size(), 3u);
+  EXPECT_EQ(read_table("a\n\"1\n2\n3\"\nb\n", &lines).value().size(), 3u);
   EXPECT_EQ(lines, (std::vector<int>{1, 2, 5}));
 }
 
 TEST(csv, mistakes_have_a_line) {
-  EXPECT_EQ(read("a\n\"open").error().message.substr(0, 2), "2:");
-  EXPECT_EQ(read("a\nb\"c\n").error().message.substr(0, 2), "2:");
-  EXPECT_FALSE(read("\"a\"b\n"));
+  EXPECT_EQ(read_table("a\n\"open").error().message.substr(0, 2), "2:");
+  EXPECT_EQ(read_table("a\nb\"c\n").error().message.substr(0, 2), "2:");
+  EXPECT_FALSE(read_table("\"a\"b\n"));
 }
 
 TEST(csv, pieces_of_any_size_give_the_same_records) {
   const std::string text =
       "\xEF\xBB\xBF"
       "a,\"b\r\n\"\"c\"\r\n\r\nd,\r,e";
-  const table whole = read(text).value();
+  const table whole = read_table(text).value();
   EXPECT_EQ(whole, (table{{"a", "b\r\n\"c"}, {"d", ""}, {"", "e"}}));
   for (std::size_t size = 1; size < 6; ++size) {
     csv_reader reader;
@@ -63,13 +63,13 @@ TEST(csv, pieces_of_any_size_give_the_same_records) {
 }
 
 TEST(csv, text_that_begins_as_a_byte_order_mark_is_text) {
-  EXPECT_EQ(read("\xEF\xBB"
-                 "x,y")
+  EXPECT_EQ(read_table("\xEF\xBB"
+                       "x,y")
                 .value(),
             (table{{"\xEF\xBB"
                     "x",
                     "y"}}));
-  EXPECT_EQ(read("\xEF").value(), (table{{"\xEF"}}));
+  EXPECT_EQ(read_table("\xEF").value(), (table{{"\xEF"}}));
 }
 
 TEST(csv, a_record_is_bounded) {
@@ -77,13 +77,13 @@ TEST(csv, a_record_is_bounded) {
   const auto each = [](csv_record) -> result<void> { return {}; };
   EXPECT_EQ(csv_reader(1000).feed(text, each).error().code, errc::too_large);
   EXPECT_TRUE(csv_reader(3000).feed(text + text + text, each)) << "each of them";
-  EXPECT_TRUE(read(text)) << "a text that is in memory already";
+  EXPECT_TRUE(read_table(text)) << "a text that is in memory already";
 }
 
 // Threat L16: whatever a tag has in it comes back.
 TEST(csv, L16_what_is_written_is_read_again) {
   const table rows = {{"say \"hi\"", "two\nlines", "cr\rlf\r\n", "a,b", "", "'", "\"", ","}};
-  EXPECT_EQ(read(csv_line(rows[0])).value(), rows);
+  EXPECT_EQ(read_table(csv_line(rows[0])).value(), rows);
 }
 
 TEST(csv, formulas_are_defused_and_nothing_is_lost) {

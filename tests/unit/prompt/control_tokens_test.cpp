@@ -34,6 +34,16 @@ TEST(control_tokens, only_what_has_a_byte_from_outside_is_escaped) {
   EXPECT_EQ(escape_control_tokens(spans), 0U) << "once is enough";
 }
 
+TEST(control_tokens, a_tokenizer_may_have_more) {
+  std::vector<span> spans = {
+      {"a END", 1}, {"! <|x", 0}, {"|> \u00A7T", 2}, {"", 3}, {"ok END!", 0}};
+  EXPECT_EQ(escape_control_tokens(spans, {"END!", "\u00A7T", "<|x|>", ""}), 3U);
+  EXPECT_EQ(spans[0].text, "a E ND");
+  EXPECT_EQ(spans[1].text, "! < |x");
+  EXPECT_EQ(spans[2].text, "|> \u00A7 T") << "behind a whole character";
+  EXPECT_EQ(spans[4].text, "ok END!") << "the template's own";
+}
+
 TEST(control_tokens, many_are_found_in_linear_time) {
   std::string text;
   for (int i = 0; i < 200'000; ++i) text += "<|[<";

@@ -17,6 +17,7 @@ class arena {
  public:
   /// `limit`: bytes at most; beyond it `exhausted` is thrown, inside of this library only.
   explicit arena(std::size_t limit = SIZE_MAX) noexcept : limit_(limit) {}
+  ~arena();
   arena(const arena&) = delete;
   arena& operator=(const arena&) = delete;
   struct exhausted {};
@@ -60,7 +61,11 @@ class arena {
   std::size_t total_ = 0;
   std::size_t used_ = 0, size_ = 0;
   char* block_ = nullptr;
-  std::vector<std::unique_ptr<char[]>> blocks_;
+  struct block {
+    std::unique_ptr<char[]> bytes;
+    std::size_t size = 0;
+  };
+  std::vector<block> blocks_;
 };
 
 }  // namespace jinja

@@ -15,10 +15,10 @@ using stored = stored_value::type;
 
 // A letter for each column, in the schema's order: a number, a text, JSON (an object), the lines of
 // a bill, a state, a moment; capitals where the schema says NOT NULL.
-constexpr std::string_view intent_form = "MIIttttttttjTttaaaaaaitttd";
+constexpr std::string_view intent_form = "MIIttttttttjTttaaaaaaittttd";
 constexpr std::string_view fate_form = "SMDTtaaaaaatuuuuuuuuuuuuujuaatttthttlaatdt";
 constexpr std::string_view correction_form = "iITM";
-static_assert(intent_form.size() == 26 && fate_form.size() == 42);
+static_assert(intent_form.size() == 27 && fate_form.size() == 42);
 /// How many columns the first schema had.
 constexpr std::size_t intent_columns_min = 21, fate_columns_min = 36;
 constexpr std::size_t chain_columns = 2;

@@ -120,8 +120,8 @@ class writer {
     origin_ = origin_named("tools");
     jinja::list* made = jinja::make_list(memory_);
     for (const tool_definition& each : c.tools) {
-      const std::string_view schema =
-          each.parameters.empty() ? R"({"type":"object","properties":{}})" : each.parameters;
+      std::string_view schema = each.parameters;
+      if (schema.empty()) schema = R"({"type":"object","properties":{}})";
       const auto parameters = jinja::read_json(memory_, memory_.copy(schema));
       if (!parameters || !parameters->is(jinja::kind::dict))
         return bad("the parameters of tool \"" + each.name + "\" are no JSON object");

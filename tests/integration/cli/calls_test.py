@@ -67,7 +67,9 @@ class Chat(Case):
         folder = os.path.dirname(self.home.write("prompts/greet.prompt", textwrap.dedent("""\
             ---
             model: %s
-            inputs: {name: string, tone?: string}
+            inputs:
+              name: string
+              tone?: string
             defaults: {tone: warm}
             ---
             {%% user %%}Greet {{ name }} in a {{ tone }} way.{%% enduser %%}

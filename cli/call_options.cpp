@@ -179,6 +179,20 @@ result<std::vector<std::string>> texts_of(context& ctx, const std::vector<std::s
   return out;
 }
 
+result<std::pair<std::string, std::string>> json_assignment(std::string_view flag,
+                                                            const std::string& argument) {
+  const auto equals = argument.find('=');
+  if (equals == std::string::npos || equals == 0)
+    return usage_mistake(std::string(flag) + " " + argument + ": write it as name=value");
+  std::string value = argument.substr(equals + 1);
+  if (!json::is_valid(value)) {
+    std::string quoted;
+    json::append_string(quoted, value);
+    value = std::move(quoted);
+  }
+  return std::pair(argument.substr(0, equals), std::move(value));
+}
+
 result<std::string> json_argument(const std::string& argument) {
   const auto first = argument.find_first_not_of(" \t\n");
   const bool inline_json =

@@ -3,6 +3,8 @@
 #include <ark/result.hpp>
 
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/command.hpp"
@@ -41,6 +43,9 @@ result<std::vector<std::string>> texts_of(context& ctx, const std::vector<std::s
 
 /// A file's content, or the argument itself if it is JSON ("{..." or "[..."). Checked to be JSON.
 result<std::string> json_argument(const std::string& argument);
+/// "name=value" of the option `flag`: the value is JSON where it can be, else a text.
+result<std::pair<std::string, std::string>> json_assignment(std::string_view flag,
+                                                            const std::string& argument);
 
 /// "image/png" by the first bytes, or of sound, a video or a PDF; "" if it is none that vendors
 /// take.

@@ -22,8 +22,8 @@ struct chat_options {
   std::shared_ptr<call_options> common = std::make_shared<call_options>();
   std::shared_ptr<prompt_place> place = std::make_shared<prompt_place>();
   std::shared_ptr<prompt_values> values = std::make_shared<prompt_values>();
+  std::shared_ptr<template_options> as_text = std::make_shared<template_options>();
   std::string prompt;
-  std::string chat_template;
   std::vector<std::string> words;
   std::string system;
   std::vector<std::string> images;
@@ -103,16 +103,9 @@ result<void> add_messages(context& ctx, const chat_options& o, call& out) {
 /// The value is JSON where it can be, else a text.
 result<void> add_parameters(const chat_options& o, call& out) {
   for (const auto& each : o.parameters) {
-    const auto equals = each.find('=');
-    if (equals == std::string::npos || equals == 0)
-      return usage_mistake("--param " + each + ": write it as name=value");
-    std::string value = each.substr(equals + 1);
-    if (!json::is_valid(value)) {
-      std::string quoted;
-      json::append_string(quoted, value);
-      value = std::move(quoted);
-    }
-    out.extra[each.substr(0, equals)] = std::move(value);
+    auto read = json_assignment("--param", each);
+    if (!read) return read.error();
+    out.extra[std::move(read->first)] = std::move(read->second);
   }
   return {};
 }
@@ -312,8 +305,8 @@ exit_code verdict(context& ctx, const response_format& asked, const reply& r) {
 }
 
 /// For a model that completes texts.
-result<call> as_one_text(context& ctx, const std::string& file, call asked) {
-  auto made = through_chat_template(file, std::move(asked));
+result<call> as_one_text(context& ctx, const template_options& o, call asked) {
+  auto made = through_chat_template(o, std::move(asked));
   if (!made) return made.error();
   for (const auto& each : made->notes) ctx.note("note: " + each);
   return std::move(made->call);
@@ -321,8 +314,7 @@ result<call> as_one_text(context& ctx, const std::string& file, call asked) {
 
 exit_code chat(context& ctx, const chat_options& o) {
   auto asked = call_of(ctx, o);
-  if (asked && !o.chat_template.empty())
-    asked = as_one_text(ctx, o.chat_template, std::move(*asked));
+  if (asked && !o.as_text->file.empty()) asked = as_one_text(ctx, *o.as_text, std::move(*asked));
   if (!asked) return ctx.fail(asked.error());
   const auto client = ctx.make_client();
   if (!client) return ctx.fail(client.error());
@@ -387,9 +379,7 @@ void add_vendor_options(option_set set, const std::shared_ptr<chat_options>& o) 
                  "A parameter of the vendor's own, as JSON or a text; its row says which it takes")
       .type_name("NAME=VALUE")
       .one_value_each();
-  set.add_option("--chat-template", o->chat_template,
-                 "For a model that completes texts: write the messages as its template does")
-      .type_name("FILE");
+  add_template_options(set, o->as_text);
   set.add_flag("--end-to-end", o->end_to_end,
                "Seal the texts for the model alone, where the vendor can; else refuse");
 }

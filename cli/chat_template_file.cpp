@@ -2,6 +2,7 @@
 
 #include <ark/chat_template.hpp>
 
+#include "cli/call_options.hpp"
 #include "os/os.hpp"
 
 namespace ark::cli {
@@ -20,14 +21,30 @@ result<std::string> tokens_beside(const std::string& file) {
 
 }  // namespace
 
-result<rendered_prompt> through_chat_template(const std::string& file, call asked) {
-  auto text = os::read_file(file, template_bytes_max);
+void add_template_options(option_set set, const std::shared_ptr<template_options>& o) {
+  set.add_option("--chat-template", o->file,
+                 "For a model that completes texts: write the messages as its template does")
+      .type_name("FILE");
+  set.add_option("--template-var", o->variables,
+                 "A variable of that template, as JSON or a text: enable_thinking=false")
+      .type_name("NAME=VALUE")
+      .one_value_each();
+}
+
+result<rendered_prompt> through_chat_template(const template_options& o, call asked) {
+  auto text = os::read_file(o.file, template_bytes_max);
   if (!text) return text.error();
-  auto tokens = tokens_beside(file);
+  auto tokens = tokens_beside(o.file);
   if (!tokens) return tokens.error();
-  const auto made = chat_template::parse(*text, file, *tokens);
+  const auto made = chat_template::parse(*text, o.file, *tokens);
   if (!made) return made.error();
-  return made->apply(std::move(asked));
+  chat_template_options with;
+  for (const auto& each : o.variables) {
+    auto read = json_assignment("--template-var", each);
+    if (!read) return read.error();
+    with.variables.insert(std::move(*read));
+  }
+  return made->apply(std::move(asked), with);
 }
 
 }  // namespace ark::cli

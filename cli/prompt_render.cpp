@@ -12,9 +12,9 @@ namespace {
 struct render_options {
   std::shared_ptr<prompt_place> place = std::make_shared<prompt_place>();
   std::shared_ptr<prompt_values> values = std::make_shared<prompt_values>();
+  std::shared_ptr<template_options> as_text = std::make_shared<template_options>();
   std::string name;
   std::string control_tokens;
-  std::string chat_template;
   bool segments = false;
 };
 
@@ -109,8 +109,8 @@ result<rendered_prompt> rendered(context& ctx, const prompt_template& of,
 }
 
 /// What a model that completes texts is sent.
-result<rendered_prompt> as_one_text(const std::string& file, rendered_prompt from) {
-  auto made = through_chat_template(file, std::move(from.call));
+result<rendered_prompt> as_one_text(const template_options& o, rendered_prompt from) {
+  auto made = through_chat_template(o, std::move(from.call));
   if (!made) return made;
   made->cuts = std::move(from.cuts);
   made->notes.insert(made->notes.begin(), from.notes.begin(), from.notes.end());
@@ -121,13 +121,13 @@ exit_code render(context& ctx, const render_options& o) {
   const auto found = find_prompt(ctx, *o.place, o.name);
   if (!found) return ctx.fail(found.error());
   auto made = rendered(ctx, *found, *o.values, {.control_tokens = rule_of(o.control_tokens)});
-  if (made && !o.chat_template.empty()) made = as_one_text(o.chat_template, std::move(*made));
+  if (made && !o.as_text->file.empty()) made = as_one_text(*o.as_text, std::move(*made));
   if (!made) return ctx.fail(made.error());
   if (ctx.json())
     ctx.out.line(rendered_json(*made));
   else if (o.segments)
     print_segments(ctx, *made);
-  else if (!o.chat_template.empty())
+  else if (!o.as_text->file.empty())
     ctx.out.write(shown(ctx, made->call.messages.front().text()));
   else
     print_words(ctx, *made);
@@ -280,9 +280,7 @@ void define_prompt_render(command& c) {
   set.add_option("PROMPT", o->name, "A file, a name, or NAME@LABEL").type_name("").required();
   add_prompt_values(set, o->values);
   add_prompt_place(set, o->place);
-  set.add_option("--chat-template", o->chat_template,
-                 "Show the text that this template of a model makes of the messages")
-      .type_name("FILE");
+  add_template_options(set, o->as_text);
   set.add_flag("--segments", o->segments, "Show where each text came from");
   set.add_option("--control-tokens", o->control_tokens,
                  "Control tokens of models in inputs: escape, refuse or keep [escape]")

@@ -15,7 +15,8 @@ struct chat_template_options {
   bool add_generation_prompt = true;  ///< the text ends where the assistant's answer begins
   /// What stands in messages and tools is a value: it makes no role and no end of a message.
   ark::control_tokens control_tokens = ark::control_tokens::escape;
-  /// What a template knows besides messages and tools, as JSON: {"enable_thinking", "false"}.
+  /// What a template knows besides messages and tools, as JSON: {"enable_thinking", "false"}. They
+  /// go before the tokenizer's: {"bos_token", "\"\""} where the server adds that token itself.
   std::map<std::string, std::string> variables{};
   std::optional<std::int64_t> now_s{};  ///< of `strftime_now`, in local time; unset: the clock, UTC
 };

@@ -89,7 +89,8 @@ class application {
     auto context = prompt::chat_context_of(c, with_, memory);
     if (!context) return context.error();
     for (const auto& [name, text] : of_.tokens)
-      context->value.entries().set(memory, jinja::value::of(name), jinja::value::of(text));
+      if (!with_.variables.contains(name))
+        context->value.entries().set(memory, jinja::value::of(name), jinja::value::of(text));
     names_ = std::move(context->origins);
     const prompt::render_settings settings{.now_s = local_now_s(with_)};
     return body_for(c).render(context->value, settings, [this](const prompt::piece& p) {
@@ -128,7 +129,7 @@ class application {
     const auto first = of_.tokens.find("bos_token");
     if (first != of_.tokens.end() && text.starts_with(first->second))
       out_.notes.push_back("the text begins with the model's first token, " + first->second +
-                           ": a server that adds it too must be told not to");
+                           ": where the server adds it too, set the variable bos_token to \"\"");
   }
 
   const chat_template::state& of_;

@@ -13,8 +13,9 @@ namespace {
 
 class checker {
  public:
-  checker(const definition& from, const body& made, const inputs& declared)
-      : from_(from), made_(made), declared_(declared) {}
+  checker(const definition& from, const body& made, const inputs& declared,
+          const texts_beside& included)
+      : from_(from), made_(made), declared_(declared), included_(included) {}
 
   std::vector<prompt_finding> run() {
     compare_inputs();
@@ -39,13 +40,7 @@ class checker {
 
   /// The line of the body where a word first stands.
   int line_of_word(const std::string& word) const {
-    std::size_t at = from_.body.find(word);
-    const auto is_part = [&](std::size_t i) {
-      return i < from_.body.size() &&
-             (std::isalnum(static_cast<unsigned char>(from_.body[i])) != 0 || from_.body[i] == '_');
-    };
-    while (at != std::string::npos && ((at > 0 && is_part(at - 1)) || is_part(at + word.size())))
-      at = from_.body.find(word, at + 1);
+    const std::size_t at = find_word(from_.body, word);
     if (at == std::string::npos) return 0;
     return from_.body_line +
            static_cast<int>(std::count(from_.body.begin(),
@@ -65,11 +60,14 @@ class checker {
           "the body reads \"" + each + "\", which is no input" +
               (near.empty() ? ": declare it under inputs" : ": did you mean \"" + near + "\"?"));
     }
+    for (const auto& [each, file] : included_.inputs)
+      if (std::find(names.begin(), names.end(), each) == names.end())
+        add(false, 0,
+            "the included file \"" + file + "\" reads \"" + each +
+                "\", which is no input and which nothing sets");
     if (!made_.are_all_partials_known()) return;
-    // Included files see the inputs too: what they read is not looked into.
-    const bool has_partials = !made_.partials().empty();
     for (const auto& name : names)
-      if (!is_read(name) && !has_partials)
+      if (!is_read(name) && !included_.reads.contains(name))
         add(false, line_of("inputs." + name), "the input \"" + name + "\" is never read");
     if (has_examples && !is_read("examples"))
       add(false, line_of("examples"), "the examples are never shown: the body does not read them");
@@ -124,14 +122,15 @@ class checker {
   const definition& from_;
   const body& made_;
   const inputs& declared_;
+  const texts_beside& included_;
   std::vector<prompt_finding> out_;
 };
 
 }  // namespace
 
-std::vector<prompt_finding> check(const definition& from, const body& made,
-                                  const inputs& declared) {
-  return checker(from, made, declared).run();
+std::vector<prompt_finding> check(const definition& from, const body& made, const inputs& declared,
+                                  const texts_beside& included) {
+  return checker(from, made, declared, included).run();
 }
 
 std::string problem_of(const schema::PromptTest& test,

@@ -3,11 +3,13 @@
 
 #include "prompt/body.hpp"
 #include "prompt/inputs.hpp"
+#include "prompt/version.hpp"
 
 namespace ark::prompt {
 
 /// What can be said of a prompt without rendering it: `prompt_template::check`.
-std::vector<prompt_finding> check(const definition& from, const body& made, const inputs& declared);
+std::vector<prompt_finding> check(const definition& from, const body& made, const inputs& declared,
+                                  const texts_beside& included);
 
 /// What is wrong with a test of a prompt; "" if nothing is.
 std::string problem_of(const schema::PromptTest& test,

@@ -24,7 +24,7 @@ namespace bj = boost::json;
 struct prompt_template::state {
   std::string text;
   std::string version;
-  std::map<std::string, std::string> texts;
+  prompt::texts_beside texts;
   prompt_texts beside;
   prompt::definition from;
   prompt::body body;
@@ -238,7 +238,11 @@ result<prompt_template> prompt_template::parse(std::string_view text, const std:
   beside = remembering(texts_then, std::move(beside));
   auto body = prompt::body::compile(*from, beside);
   if (!body) return body.error();
+  auto texts = prompt::named_texts(*from, *body, beside);
+  if (!texts) return texts.error();
   std::vector<std::string> read = body->undeclared();
+  for (const auto& [name, file] : texts->inputs)
+    if (std::find(read.begin(), read.end(), name) == read.end()) read.push_back(name);
   std::erase(read, "examples");
   auto inputs = prompt::inputs::of(*from, read);
   if (!inputs) return inputs.error();
@@ -246,10 +250,8 @@ result<prompt_template> prompt_template::parse(std::string_view text, const std:
   if (!examples) return examples.error();
   call settings;
   if (auto ok = prompt::take_settings(*from, settings); !ok) return ok.error();
-  auto texts = prompt::named_texts(*from, *body, beside);
-  if (!texts) return texts.error();
   texts_then->is_taken = true;
-  std::string version = prompt::version_of(*from, *texts);
+  std::string version = prompt::version_of(*from, texts->texts);
   return prompt_template(std::make_shared<const state>(state{
       std::string(text), std::move(version), std::move(*texts), std::move(beside), std::move(*from),
       std::move(*body), std::move(*inputs), std::move(*examples), std::move(settings)}));
@@ -259,7 +261,7 @@ const std::string& prompt_template::name() const noexcept { return state_->from.
 const std::string& prompt_template::version() const noexcept { return state_->version; }
 const std::string& prompt_template::text() const noexcept { return state_->text; }
 const std::map<std::string, std::string>& prompt_template::named_texts() const noexcept {
-  return state_->texts;
+  return state_->texts.texts;
 }
 const std::string& prompt_template::model() const noexcept { return state_->from.file.model(); }
 const std::string& prompt_template::description() const noexcept {
@@ -289,7 +291,7 @@ std::vector<prompt_input> prompt_template::inputs() const {
 }
 
 std::vector<prompt_finding> prompt_template::check() const {
-  return prompt::check(state_->from, state_->body, state_->inputs);
+  return prompt::check(state_->from, state_->body, state_->inputs, state_->texts);
 }
 
 result<std::string> prompt_template::input_from_text(std::string_view name,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cctype>
 #include <map>
 
 #include "sign/digest.hpp"
@@ -28,19 +29,41 @@ bj::value sorted(const bj::value& from) {
   return out;
 }
 
+/// Is `what.first` a word of the body, or of a text other than `what.second`?
+bool is_mentioned_elsewhere(const std::pair<std::string, std::string>& what, std::string_view body,
+                            const std::map<std::string, std::string>& texts) {
+  if (find_word(body, what.first) != std::string_view::npos) return true;
+  return std::any_of(texts.begin(), texts.end(), [&](const auto& each) {
+    return each.first != what.second &&
+           find_word(each.second, what.first) != std::string_view::npos;
+  });
+}
+
 }  // namespace
 
-result<std::map<std::string, std::string>> named_texts(const definition& from, const body& made,
-                                                       const prompt_texts& beside) {
+std::size_t find_word(std::string_view text, std::string_view word) noexcept {
+  const auto is_part = [text](std::size_t i) {
+    return i < text.size() &&
+           (std::isalnum(static_cast<unsigned char>(text[i])) != 0 || text[i] == '_');
+  };
+  std::size_t at = text.find(word);
+  while (at != std::string_view::npos && ((at > 0 && is_part(at - 1)) || is_part(at + word.size())))
+    at = text.find(word, at + 1);
+  return at;
+}
+
+result<texts_beside> named_texts(const definition& from, const body& made,
+                                 const prompt_texts& beside) {
   constexpr std::size_t most = 1000;
-  std::map<std::string, std::string> out;
+  texts_beside out;
   if (!beside) return out;
   std::vector<std::string> left = made.partials();
+  std::vector<std::pair<std::string, std::string>> read;
   while (!left.empty()) {
     const std::string name = std::move(left.back());
     left.pop_back();
-    if (out.contains(name)) continue;
-    if (out.size() >= most) return from.bad("body", "it includes more than 1,000 files");
+    if (out.texts.contains(name)) continue;
+    if (out.texts.size() >= most) return from.bad("body", "it includes more than 1,000 files");
     auto text = beside(name);
     if (!text) continue;
     definition inner = from;
@@ -50,11 +73,17 @@ result<std::map<std::string, std::string>> named_texts(const definition& from, c
     const auto compiled = body::compile(inner, {});
     if (!compiled) return compiled.error();
     left.insert(left.end(), compiled->partials().begin(), compiled->partials().end());
-    out.emplace(name, std::move(*text));
+    for (const std::string& each : compiled->undeclared()) read.emplace_back(each, name);
+    out.texts.emplace(name, std::move(*text));
+  }
+  for (auto& each : read) {
+    out.reads.insert(each.first);
+    if (is_mentioned_elsewhere(each, from.body, out.texts)) continue;
+    out.inputs.push_back(std::move(each));
   }
   const auto& examples = from.file.few_shot().file();
   if (examples.empty()) return out;
-  if (auto text = beside(examples)) out.emplace(examples, std::move(*text));
+  if (auto text = beside(examples)) out.texts.emplace(examples, std::move(*text));
   return out;
 }
 

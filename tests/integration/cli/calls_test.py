@@ -250,9 +250,13 @@ class Answers(Case):
         self.assertIn("--chat-template", self.ok(self.home.run(*call), 2).err)
         self.home.write("prompts/kind.prompt", "{% system %}Be kind.{% endsystem %}"
                         "{% user %}I say {{ what }}{% enduser %}")
-        shown = self.ok(self.home.run("prompt", "render", "kind", "-d", self.home.file("prompts"),
-                                      "--var", "what=hi", "--chat-template", template))
-        self.assertEqual(shown.out, "<|system|>Be kind.<|end|><|user|>I say hi<|end|><|assistant|>")
+        render = ("prompt", "render", "kind", "-d", self.home.file("prompts"), "--var", "what=hi",
+                  "--chat-template", template)
+        self.assertEqual(self.ok(self.home.run(*render)).out,
+                         "<|system|>Be kind.<|end|><|user|>I say hi<|end|><|assistant|>")
+        self.assertEqual(self.ok(self.home.run(*render, "--template-var", "eos_token=.")).out,
+                         "<|system|>Be kind..<|user|>I say hi.<|assistant|>")
+        self.ok(self.home.run(*render, "--template-var", "x"), 2)
         missing = self.home.run("chat", "--chat-template", "nowhere.jinja", "hi")
         self.assertIn("nowhere.jinja", self.ok(missing, 2).err)
 

@@ -79,8 +79,11 @@ TEST(chat_template, tokens_of_the_tokenizer_are_control_tokens_too) {
   call c;
   c.messages = {user("a END! b §TURN§ c plain")};
   c.stop = {"x"};
-  const auto r =
-      made("{{ bos_token }}{{ messages[0].content }}{{ eos_token }}", config).apply(std::move(c));
+  const chat_template t = made("{{ bos_token }}{{ messages[0].content }}{{ eos_token }}", config);
+  const auto without = t.apply(c, {.variables = {{"bos_token", "\"\""}}});
+  EXPECT_TRUE(text_of(without).starts_with("a E ND!"));
+  EXPECT_EQ(without->notes.size(), 1U);
+  const auto r = t.apply(std::move(c));
   EXPECT_EQ(text_of(r), "BEGIN!a E ND! b § TURN§ c plainEND!");
   EXPECT_EQ(r->call.stop, (std::vector<std::string>{"x", "END!"}));
   ASSERT_EQ(r->notes.size(), 2U);

@@ -315,6 +315,31 @@ TEST(prompt_template, check_finds_what_will_go_wrong) {
   EXPECT_NE(all.find("W8 \"{{\" begins an expression"), std::string::npos) << all;
 }
 
+TEST(prompt_template, what_is_included_reads_inputs_too) {
+  const auto beside = texts({{"rules", "{{ tone }} {{ limit }} {% include 'more' %}"},
+                             {"more", "{{ city }} {{ set_there }} {{ ctiy }}"}});
+  const std::string body = "{% set set_there = 1 %}{{ name }}{% include 'rules' %}";
+  const auto made = prompt_template::parse(
+      "---\ninputs:\n  name: string\n  tone: string\n  limit: integer\n  city: string\n"
+      "  age: integer\n---\n" +
+          body,
+      "a.prompt", beside);
+  ASSERT_TRUE(made) << made.error().message;
+  std::string all;
+  for (const auto& each : made->check()) all += each.message + "\n";
+  EXPECT_NE(all.find("\"more\" reads \"ctiy\", which is no input"), std::string::npos) << all;
+  EXPECT_NE(all.find("the input \"age\" is never read"), std::string::npos) << all;
+  for (const char* fine : {"set_there", "\"tone\"", "\"limit\"", "\"city\""})
+    EXPECT_EQ(all.find(fine), std::string::npos) << all;
+  // Where no inputs are declared, they are what is read, wherever.
+  const auto open = prompt_template::parse(body, "a.prompt", beside);
+  ASSERT_TRUE(open);
+  std::string names;
+  for (const auto& each : open->inputs()) names += each.name + " ";
+  EXPECT_EQ(names, "name limit tone city ctiy ");
+  EXPECT_TRUE(open->render(R"({"name": 1, "city": 2, "ctiy": 3, "tone": 4, "limit": 5})"));
+}
+
 TEST(prompt_template, examples_are_chosen) {
   const std::string head = "---\nexamples: [a, b, c, d, e, f]\nfew_shot: ";
   const std::string body = "\n---\n{% for e in examples %}{{ e }}{% endfor %}";

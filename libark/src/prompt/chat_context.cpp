@@ -29,7 +29,7 @@ class writer {
     put(*root, "add_generation_prompt", value::of(with.add_generation_prompt));
     for (const auto& [name, text] : with.variables) {
       const auto read = jinja::read_json(memory_, memory_.copy(text));
-      if (!read) return bad("the variable \"" + name + "\" is no JSON: write a text as \"text\"");
+      if (!read) return bad("the variable \"" + name + R"(" is no JSON: write a text as "text")");
       put(*root, memory_.copy(name), jinja::mark(memory_, *read, origin_named(name)));
     }
     out_.value = value::of(root);

@@ -129,7 +129,7 @@ class application {
     const auto first = of_.tokens.find("bos_token");
     if (first != of_.tokens.end() && text.starts_with(first->second))
       out_.notes.push_back("the text begins with the model's first token, " + first->second +
-                           ": where the server adds it too, set the variable bos_token to \"\"");
+                           R"(: where the server adds it too, set the variable bos_token to "")");
   }
 
   const chat_template::state& of_;

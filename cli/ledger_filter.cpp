@@ -34,7 +34,8 @@ std::optional<std::chrono::sys_days> take_date(std::string_view& text) {
   const std::chrono::year_month_day date{std::chrono::year(*year),
                                          std::chrono::month(static_cast<unsigned>(*month)),
                                          std::chrono::day(static_cast<unsigned>(*day))};
-  if (!date.ok()) return std::nullopt;
+  // The clock counts nanoseconds in 64 bits: 1677 to 2262.
+  if (!date.ok() || *year < 1970 || *year > 2199) return std::nullopt;
   return std::chrono::sys_days(date);
 }
 
@@ -78,7 +79,8 @@ std::optional<std::chrono::minutes> parse_age(std::string_view text) {
                                : unit == 'd' ? 1440
                                : unit == 'w' ? 10080
                                              : 0;
-  if (minutes == 0) return std::nullopt;
+  constexpr std::int64_t most_minutes = 100LL * 366 * 1440;
+  if (minutes == 0 || *count * minutes > most_minutes) return std::nullopt;
   return std::chrono::minutes(*count * minutes);
 }
 

@@ -10,7 +10,8 @@ using billing::page_result;
 std::optional<std::chrono::system_clock::time_point> time_at(json::element bucket,
                                                              std::string_view member) {
   const std::int64_t seconds = json::integer_at(bucket, member, -1);
-  constexpr std::int64_t most = 253'402'300'799;  // the year 9999
+  // The clock counts nanoseconds in 64 bits, up to 2262.
+  constexpr std::int64_t most = 7'258'118'399;  // the year 2199
   if (seconds < 0 || seconds > most) return std::nullopt;
   return std::chrono::system_clock::time_point(std::chrono::seconds(seconds));
 }

@@ -80,6 +80,9 @@ std::string day_text(moment at) {
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
 }
 
+// The clock counts nanoseconds in 64 bits: 1677 to 2262.
+constexpr int first_year = 1970, last_year = 2199;
+
 std::optional<moment> parse_time(std::string_view text, minutes offset) {
   time_cursor c(text);
   int y = 0, m = 0, d = 1;
@@ -87,7 +90,7 @@ std::optional<moment> parse_time(std::string_view text, minutes offset) {
   if (c.one_of("-/") && !c.number(2, d)) return std::nullopt;
   const year_month_day date{year(y), month(static_cast<unsigned>(m)),
                             day(static_cast<unsigned>(d))};
-  if (!date.ok()) return std::nullopt;
+  if (!date.ok() || y < first_year || y > last_year) return std::nullopt;
   microseconds clock{0};
   if (c.one_of("Tt ") && !take_clock_time(c, clock)) return std::nullopt;
   if (!take_offset(c, offset) || !c.done()) return std::nullopt;

@@ -18,7 +18,7 @@ std::string day_text(moment at);
 
 /// RFC 3339 ("2026-11-21T10:00:00Z", "...+08:00"), or with a space, without seconds, or a date
 /// alone; what names no offset is `offset` ahead of UTC. Also "2026/11/21" and "2026-11" (its first
-/// day).
+/// day). Of the years 1970 to 2199.
 std::optional<moment> parse_time(std::string_view text, std::chrono::minutes offset);
 
 /// The begin of the day of `at` where clocks are `offset` ahead of UTC.

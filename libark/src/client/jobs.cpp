@@ -119,8 +119,9 @@ result<std::vector<listed_model>> jobs::models() const {
 result<file_info> jobs::upload(file_upload file) const {
   if (file.name.empty())
     return error{.code = errc::invalid_request, .message = "the file has no name"};
+  const file_upload sent = std::move(file);
   auto asked = about(dialect::job_verb::upload_file);
-  asked.file = &file;
+  asked.file = &sent;
   auto all = job_exchange(*client_.state(), vendor_, std::move(asked), options_, true);
   if (!all) return all.error();
   return only(std::move(all->files));

@@ -12,8 +12,10 @@ import unittest
 SOURCE, BUILD = (pathlib.Path(p) for p in sys.argv[1:3])
 COMPILER = sys.argv[3:]
 
-# Limits of one translation unit that includes <ark/ark.hpp> and nothing else.
-MOST_CPU_SECONDS = 2.0
+# Limits of one translation unit that includes <ark/ark.hpp> and nothing else. Its CPU is compared with
+# two headers of the standard library in the same run, as machines differ: 1.4 to 1.7 times theirs.
+MOST_TIMES_PEER = 2.2
+PEER = "#include <future>\n#include <regex>\n"
 MOST_MEMORY_MB = 225  # 208 before prompts and tokens came in, 216 with them
 
 
@@ -61,21 +63,28 @@ class consumer_test(unittest.TestCase):
         run([program], env={**os.environ, "LD_LIBRARY_PATH": str(self.library)})
 
     def test_the_umbrella_header_is_cheap(self):
+        peer, own, megabytes = [], [], 0.0
+        for _ in range(3):  # in turns; the least is what it costs
+            peer.append(self.cost_of(PEER)[0])
+            seconds, memory = self.cost_of("#include <ark/ark.hpp>\n")
+            own.append(seconds)
+            megabytes = max(megabytes, memory)
+        times = min(own) / min(peer)
+        print(f"ark.hpp: {min(own):.2f} s of CPU, {times:.2f} times the peer's, {megabytes:.0f} MB")
+        self.assertLess(times, MOST_TIMES_PEER)
+        self.assertLess(megabytes, MOST_MEMORY_MB)
+
+    def cost_of(self, text):
+        """Seconds of CPU and MB of compiling a text."""
         source = pathlib.Path(self.folder.name) / "only.cpp"
-        source.write_text("#include <ark/ark.hpp>\n", encoding="utf-8")
-        # ccache would hide the cost; the least of three runs is what the header costs.
+        source.write_text(text, encoding="utf-8")
+        # ccache would hide the cost. wait4 counts the compiler proper, a child of the driver.
         compiler = [c for c in COMPILER if "ccache" not in c]
         command = [*compiler, "-c", str(source), "-o", "/dev/null", *self.flags("--cflags")]
-        seconds, megabytes = [], 0.0  # wait4 counts the compiler proper, a child of the driver
-        for _ in range(3):
-            pid = os.posix_spawnp(command[0], command, {**os.environ, "CCACHE_DISABLE": "1"})
-            _, status, used = os.wait4(pid, 0)
-            self.assertEqual(status, 0)
-            seconds.append(used.ru_utime + used.ru_stime)
-            megabytes = max(megabytes, used.ru_maxrss / 1024)
-        print(f"ark.hpp: {min(seconds):.2f} s of CPU, {megabytes:.0f} MB")
-        self.assertLess(min(seconds), MOST_CPU_SECONDS)
-        self.assertLess(megabytes, MOST_MEMORY_MB)
+        pid = os.posix_spawnp(command[0], command, {**os.environ, "CCACHE_DISABLE": "1"})
+        _, status, used = os.wait4(pid, 0)
+        self.assertEqual(status, 0)
+        return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
     def test_every_public_header_stands_alone(self):
         for header in sorted((SOURCE / "libark/include/ark").glob("*.hpp")):

@@ -17,15 +17,16 @@ struct chat_template_options {
   ark::control_tokens control_tokens = ark::control_tokens::escape;
   /// What a template knows besides messages and tools, as JSON: {"enable_thinking", "false"}. They
   /// go before the tokenizer's: {"bos_token", "\"\""} where the server adds that token itself.
+  /// All but the tokens are values, as messages are.
   std::map<std::string, std::string> variables{};
   std::optional<std::int64_t> now_s{};  ///< of `strftime_now`, in local time; unset: the clock, UTC
 };
 
 /// How a model wants a conversation written as one text: the Jinja template that open models come
 /// with. For models behind an interface that completes texts and knows no messages. Rendered as
-/// Hugging Face's transformers do ("Chat templates", documentation of version 4.57): blocks
-/// trimmed, the same functions, bounded like every rendering. Immutable, cheap to copy; any number
-/// of threads may use it.
+/// Hugging Face's transformers do (its documentation, "Chat templates"): blocks trimmed, the same
+/// functions, bounded like every rendering. Immutable, cheap to copy; any number of threads may use
+/// it.
 class ARK_API chat_template {
  public:
   /// `text`: a template (chat_template.jinja), or a tokenizer_config.json that holds one or several

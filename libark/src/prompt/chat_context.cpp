@@ -2,7 +2,7 @@
 
 #include <jinja/environment.hpp>
 
-#include <algorithm>
+#include "prompt/tokenizer_config.hpp"
 
 namespace ark::prompt {
 
@@ -30,7 +30,9 @@ class writer {
     for (const auto& [name, text] : with.variables) {
       const auto read = jinja::read_json(memory_, memory_.copy(text));
       if (!read) return bad("the variable \"" + name + R"(" is no JSON: write a text as "text")");
-      put(*root, memory_.copy(name), jinja::mark(memory_, *read, origin_named(name)));
+      // A token is the template's own, whoever names it.
+      put(*root, memory_.copy(name),
+          is_token_name(name) ? *read : jinja::mark(memory_, *read, origin_named(name)));
     }
     out_.value = value::of(root);
     return std::move(out_);

@@ -30,7 +30,7 @@ result<prompt::body> compile(std::string text, const std::string& path, const st
   return prompt::body::compile(from, {});
 }
 
-std::int64_t local_now_s(const chat_template_options& with) {
+std::int64_t now_s(const chat_template_options& with) {
   if (with.now_s) return *with.now_s;
   return std::chrono::duration_cast<std::chrono::seconds>(os::real().wall_now().time_since_epoch())
       .count();
@@ -92,7 +92,7 @@ class application {
       if (!with_.variables.contains(name))
         context->value.entries().set(memory, jinja::value::of(name), jinja::value::of(text));
     names_ = std::move(context->origins);
-    const prompt::render_settings settings{.now_s = local_now_s(with_)};
+    const prompt::render_settings settings{.now_s = now_s(with_)};
     return body_for(c).render(context->value, settings, [this](const prompt::piece& p) {
       if (spans_.empty() || spans_.back().origin != p.origin) spans_.push_back({{}, p.origin});
       spans_.back().text += p.text;
@@ -102,15 +102,7 @@ class application {
   result<void> guard_control_tokens() {
     if (with_.control_tokens == control_tokens::keep) return {};
     const std::size_t found = prompt::escape_control_tokens(spans_, of_.special);
-    if (found == 0) return {};
-    if (with_.control_tokens == control_tokens::refuse)
-      return error{.code = errc::invalid_request,
-                   .message = "the messages hold " + std::to_string(found) +
-                              " control tokens of models; allow them to be escaped, or take them "
-                              "out"};
-    out_.notes.push_back(std::to_string(found) +
-                         " control tokens in the messages were escaped by a space");
-    return {};
+    return prompt::tell_escaped(found, "messages", with_.control_tokens, out_.notes);
   }
 
   std::string take_segments() {

@@ -143,4 +143,18 @@ std::size_t escape_control_tokens(std::vector<span>& spans, const std::vector<st
   return escaped;
 }
 
+result<void> tell_escaped(std::size_t found, std::string_view where, control_tokens rule,
+                          std::vector<std::string>& notes) {
+  if (found == 0) return {};
+  const std::string count = std::to_string(found);
+  if (rule == control_tokens::refuse)
+    return error{
+        .code = errc::invalid_request,
+        .message = "the " + std::string(where) + " hold " + count +
+                   " control tokens of models; allow them to be escaped, or take them out"};
+  notes.push_back(count + " control tokens in the " + std::string(where) +
+                  " were escaped by a space");
+  return {};
+}
+
 }  // namespace ark::prompt

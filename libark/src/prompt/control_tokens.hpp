@@ -1,4 +1,6 @@
 #pragma once
+#include <ark/prompt.hpp>
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -23,5 +25,10 @@ std::vector<control_token> find_control_tokens(std::string_view text,
 /// template in it, and says how many there were.
 std::size_t escape_control_tokens(std::vector<span>& spans,
                                   const std::vector<std::string>& more = {});
+
+/// A note that so many of the `where` ("inputs") were escaped; errc::invalid_request if the rule is
+/// to refuse them.
+result<void> tell_escaped(std::size_t found, std::string_view where, control_tokens rule,
+                          std::vector<std::string>& notes);
 
 }  // namespace ark::prompt

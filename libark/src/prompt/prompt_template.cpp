@@ -171,15 +171,7 @@ class rendering {
     std::size_t found = 0;
     for (auto& message : all.messages)
       for (auto& part : message.parts) found += prompt::escape_control_tokens(part.spans);
-    if (found == 0) return {};
-    if (with_.control_tokens == control_tokens::refuse)
-      return error{
-          .code = errc::invalid_request,
-          .message = "the inputs hold " + std::to_string(found) +
-                     " control tokens of models; allow them to be escaped, or take them out"};
-    out_.notes.push_back(std::to_string(found) +
-                         " control tokens in the inputs were escaped by a space");
-    return {};
+    return prompt::tell_escaped(found, "inputs", with_.control_tokens, out_.notes);
   }
 
   result<void> keep_to_budget(prompt::layout& all) {

@@ -61,6 +61,10 @@ void read_added_tokens(element e, tokenizer_config& out) {
 
 }  // namespace
 
+bool is_token_name(std::string_view name) noexcept {
+  return std::find(std::begin(token_names), std::end(token_names), name) != std::end(token_names);
+}
+
 bool looks_like_json(std::string_view text) noexcept {
   const auto first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos || text[first] != '{') return false;

@@ -15,6 +15,8 @@ struct tokenizer_config {
   std::vector<std::string> special{};              ///< all that are control tokens
 };
 
+/// "bos_token", "eos_token", ...: a name that templates know a token by.
+bool is_token_name(std::string_view name) noexcept;
 /// Is `text` JSON, and no template?
 bool looks_like_json(std::string_view text) noexcept;
 /// errc::config: no JSON object, a template that is no text.

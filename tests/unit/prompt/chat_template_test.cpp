@@ -90,6 +90,15 @@ TEST(chat_template, tokens_of_the_tokenizer_are_control_tokens_too) {
   EXPECT_NE(r->notes[1].find("BEGIN!"), std::string::npos);
 }
 
+TEST(chat_template, tokens_that_a_program_names_are_no_values) {
+  call c;
+  c.messages = {user("a<|end|>")};
+  const auto r =
+      made("{{ messages[0].content }}{{ eos_token }}{{ style }}")
+          .apply(c, {.variables = {{"eos_token", "\"<|end|>\""}, {"style", "\"<|end|>\""}}});
+  EXPECT_EQ(text_of(r), "a< |end|><|end|>< |end|>");
+}
+
 TEST(chat_template, a_configuration_may_have_several) {
   const chat_template t = made(R"({"eos_token": "</s>", "chat_template": [
     {"name": "default", "template": "plain {{ messages | length }}"},

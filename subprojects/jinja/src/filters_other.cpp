@@ -25,7 +25,11 @@ value absolute(machine& m, const call_of& c) {
 
 value attr(machine& m, const call_of& c) {
   const taker t(m, "attr", c, {"name"});
-  const value name = m.str(t.required(0));
+  const value& name = t.required(0);
+  if (name.is_undefined() && m.is_strict(name)) m.fail_undefined(name);
+  if (!name.is_string())
+    m.fail(failure_kind::type,
+           "attribute name must be string, not '" + std::string(m.type_name(name)) + "'");
   // Attributes only: what a dict has under a key is none.
   if (c.subject.is(kind::dict) && methods_named(name.text()) == nullptr)
     return m.undefined(
@@ -127,7 +131,8 @@ value round(machine& m, const call_of& c) {
 value tojson(machine& m, const call_of& c) {
   json_style how;
   const auto indent = [&](const value& v) {
-    if (v.is_missing() || v.is_none()) return;
+    if (v.is_missing() || v.is_none() || c.subject.is_string()) return;
+    if (v.is_undefined()) m.fail_undefined(v);
     how.has_indent = true;
     how.between = ",";
     how.indent = v.is_string() ? std::string(v.text())

@@ -289,7 +289,7 @@ value dictsort(machine& m, const call_of& c) {
     keyed.emplace_back(folded(m, by == "key" ? e->key : e->item, t.flag(0, false)),
                        value::tuple(make_list(m.memory(), both)));
   }
-  sort_by(m, keyed, t.flag(2, false));
+  sort_by(m, keyed, t.number(2, 0) != 0);
   return list_of(m, keyed);
 }
 
@@ -445,7 +445,7 @@ value sort(machine& m, const call_of& c) {
     keyed.emplace_back(value::of(key), v);
     return true;
   });
-  sort_by(m, keyed, t.flag(0, false));
+  sort_by(m, keyed, t.number(0, 0) != 0);
   return list_of(m, keyed);
 }
 

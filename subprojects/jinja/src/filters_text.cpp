@@ -56,6 +56,7 @@ value format(machine& m, const call_of& c) {
 
 value indent(machine& m, const call_of& c) {
   const taker t(m, "indent", c, {"width", "first", "blank"});
+  if (t[0].is_undefined()) m.fail_undefined(t[0]);
   const std::string margin =
       t.has(0) && t[0].is_string()
           ? std::string(t[0].text())
@@ -102,7 +103,8 @@ value upper(machine& m, const call_of& c) {
 
 value replace(machine& m, const call_of& c) {
   const taker t(m, "replace", c, {"old", "new", "count"});
-  const value s = m.str(c.subject), old = m.str(t.required(0)), with = m.str(t.required(1));
+  const value given_old = t.required(0), given_new = t.required(1);
+  const value s = m.str(c.subject), old = m.str(given_old), with = m.str(given_new);
   const std::int64_t count = t.has(2) && !t[2].is_none() ? index_number(m, t[2]) : -1;
   if (m.escapes() && !s.is_safe() && (old.is_safe() || with.is_safe()))
     return texts::replaced(m, m.escaped(s), old, with, count).safe();
@@ -162,6 +164,7 @@ value trim(machine& m, const call_of& c) {
 
 value truncate(machine& m, const call_of& c) {
   const taker t(m, "truncate", c, {"length", "killwords", "end", "leeway"});
+  if (t[0].is_undefined()) m.fail_undefined(t[0]);
   const std::int64_t length = t.number(0, 255);
   const value end = t.text(2, value::of("..."));
   const std::int64_t leeway = t.has(3) && !t[3].is_none() ? index_number(m, t[3]) : 5;
@@ -249,6 +252,8 @@ value wordwrap(machine& m, const call_of& c) {
   if (!c.subject.is_string())
     m.fail(failure_kind::attribute,
            "'" + std::string(m.type_name(c.subject)) + "' object has no attribute 'splitlines'");
+  if (c.subject.bytes() == 0) return c.subject;
+  if (t[0].is_undefined()) m.fail_undefined(t[0]);
   const std::int64_t width = t.number(0, 79);
   if (width <= 0)
     m.fail(failure_kind::value, "invalid width " + std::to_string(width) + " (must be > 0)");

@@ -8,9 +8,10 @@
 namespace jinja {
 namespace {
 
+/// A Markup's characters are plain texts, as Python's are.
 class text_iterator final : public iterator {
  public:
-  explicit text_iterator(value text) : text_(text) {}
+  explicit text_iterator(value text) : text_(text.safe(false)) {}
   std::string_view type_name() const noexcept override { return "str_iterator"; }
   bool next(rendering& r, value& out) const override {
     if (at_ >= text_.bytes()) return false;

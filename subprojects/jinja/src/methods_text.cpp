@@ -352,20 +352,22 @@ value rpartition(machine& m, const value& self, const arguments& given) {
   return parted(m, self, given, true);
 }
 
+// MarkupSafe 2.1 does not know these two: what they give is a plain text.
 value removeprefix(machine& m, const value& self, const arguments& given) {
   const taker t(m, "removeprefix", given, {"prefix"});
   t.required(0);
-  const value p = t.text(0, {});
-  return self.text().starts_with(p.text()) ? substring(m.memory(), self, p.bytes(), self.bytes())
-                                           : self;
+  const value p = t.text(0, {}), plain = self.safe(false);
+  return self.text().starts_with(p.text()) ? substring(m.memory(), plain, p.bytes(), plain.bytes())
+                                           : plain;
 }
 
 value removesuffix(machine& m, const value& self, const arguments& given) {
   const taker t(m, "removesuffix", given, {"suffix"});
   t.required(0);
-  const value s = t.text(0, {});
-  return self.text().ends_with(s.text()) ? substring(m.memory(), self, 0, self.bytes() - s.bytes())
-                                         : self;
+  const value s = t.text(0, {}), plain = self.safe(false);
+  return self.text().ends_with(s.text())
+             ? substring(m.memory(), plain, 0, plain.bytes() - s.bytes())
+             : plain;
 }
 
 value replace(machine& m, const value& self, const arguments& given) {
@@ -386,7 +388,7 @@ value rsplit(machine& m, const value& self, const arguments& given) {
 value splitlines(machine& m, const value& self, const arguments& given) {
   const taker t(m, "splitlines", given, {"keepends"});
   list* made = make_list(m.memory());
-  const bool keep = t.flag(0, false);
+  const bool keep = t.number(0, 0) != 0;
   for (const texts::line& l : texts::split_lines(self.text()))
     made->push(m.memory(), substring(m.memory(), self, l.begin, keep ? l.next : l.end));
   return value::of(made);

@@ -209,6 +209,8 @@ value machine::positive(const value& v) {
 bool machine::equals(const value& a, const value& b) {
   if (a.is_undefined() && is_strict(a)) fail_undefined(a);
   if (b.is_undefined() && is_strict(b)) fail_undefined(b);
+  // What an inline `if` without `else` gives is of another class.
+  if (a.is_undefined() && b.is_undefined() && is_chainable(a) != is_chainable(b)) return false;
   if (a.is_string()) step_over(a.bytes());
   if (how_.undefined != undefined_policy::strict || !a.is_sequence() || a.kind() != b.kind())
     return equal(a, b);

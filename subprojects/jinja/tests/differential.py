@@ -9,6 +9,7 @@ if there is a difference that KNOWN does not name.
 import argparse
 import json
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -258,6 +259,13 @@ def make_case(seed):
             "context": context(r)}
 
 
+def is_folded(want):
+    """Python evaluates constant expressions while it parses: one that is undefined fails there, whether or
+    not it would have been rendered. Not compared."""
+    error = want.get("error", {})
+    return error.get("phase") == "parse" and error.get("class") == "UndefinedError"
+
+
 class too_slow(Exception):
     pass
 
@@ -290,7 +298,7 @@ def expected(case):
 def is_alike(want, got):
     if "output" in want:
         # Objects are printed with their address by Python, and not by this library.
-        return got.get("output") == want["output"] or " at 0x" in want["output"].lower()
+        return got.get("output") == want["output"] or bool(re.search(r"0x[0-9a-f]{8,}", want["output"].lower()))
     error = got.get("error")
     if error is None:
         return False
@@ -322,7 +330,7 @@ def main():
     for case, got in zip(cases, answers):
         want = expected(case)
         if want is None or any(word in case["template"] for word in KNOWN) or \
-                want.get("error", {}).get("class") in LIMITS:
+                want.get("error", {}).get("class") in LIMITS or is_folded(want):
             left_out += 1
             continue
         outputs += "output" in want

@@ -139,6 +139,46 @@ TEST(engine, tells_what_it_reads_of_its_context) {
                                                      "user.name.first", "x", "x[]", "x[].y"}));
 }
 
+TEST(engine, a_strict_undefined_is_no_sequence_and_cannot_be_asked_more) {
+  const options strict{.undefined = undefined_policy::strict};
+  EXPECT_EQ(rendered("{{ u is sequence }} {{ u is mapping }} {{ u is escaped }}", "{}", strict),
+            "False False False");
+  EXPECT_EQ(rendered("{{ u is iterable }}", "{}", strict),
+            "UndefinedError at 1:6: {{ u is iterable }}");
+  EXPECT_EQ(rendered("{{ u is sequence }} {{ u is iterable }}"), "True True");
+  EXPECT_EQ(rendered("{{ u is escaped }}", "{}", {.undefined = undefined_policy::chainable}),
+            "True");
+  EXPECT_EQ(rendered("{{ u == v }} {{ u == (1 if v) }}", "{}",
+                     {.undefined = undefined_policy::chainable}),
+            "True False");
+}
+
+TEST(engine, characters_of_markup_are_plain) {
+  const options escapes{.autoescape = true};
+  EXPECT_EQ(rendered("{% for c in s|safe %}{{ c }}{% endfor %}", R"({"s": "<b>"})", escapes),
+            "&lt;b&gt;");
+  EXPECT_EQ(rendered("{{ s|safe|list }}", R"({"s": "<"})"), "['<']");
+  EXPECT_EQ(rendered("{{ (s|safe).removeprefix('x') }}", R"({"s": "<b>"})", escapes), "&lt;b&gt;");
+}
+
+TEST(engine, arguments_of_the_wrong_type_are_errors_as_in_python) {
+  const auto kind_of = [](std::string_view source) {
+    const std::string said = rendered(source, R"({"l": [2, 1], "d": {"a": 1}, "s": "a b"})");
+    return said.substr(0, said.find(" at "));
+  };
+  EXPECT_EQ(kind_of("{{ l|sort('name') }}"), "TypeError");
+  EXPECT_EQ(kind_of("{{ d|dictsort(false, 'key', 'x') }}"), "TypeError");
+  EXPECT_EQ(kind_of("{{ l|sort(1) }}"), "[2, 1]");
+  EXPECT_EQ(kind_of("{{ s|attr(1) }}"), "TypeError");
+  EXPECT_EQ(kind_of("{{ s.splitlines('x') }}"), "TypeError");
+  EXPECT_EQ(kind_of("{{ u|replace('a') }}"), "TypeError");
+  for (const char* each :
+       {"{{ s|indent(u) }}", "{{ s|truncate(u) }}", "{{ s|wordwrap(u) }}", "{{ l|tojson(u) }}"})
+    EXPECT_EQ(kind_of(each), "UndefinedError") << each;
+  EXPECT_EQ(kind_of("{{ s|tojson(u) }}"), "\"a b\"");
+  EXPECT_EQ(kind_of("{{ ''|wordwrap(0) }}"), "");
+}
+
 TEST(engine, own_functions_and_filters) {
   environment env;
   env.add_function("twice", [](rendering& r, const arguments& a) {

@@ -2,6 +2,7 @@
 
 #include "client/access.hpp"
 #include "client/authorize.hpp"
+#include "client/media_tokens.hpp"
 #include "client/meter.hpp"
 #include "client/ways.hpp"
 #include "wire/url.hpp"
@@ -11,11 +12,6 @@
 namespace ark {
 namespace {
 
-/// Upper bounds for what is not in the request, given by URL or file id. An image: the largest
-/// documented charge for one among the vendors here is below it (OpenAI's high-detail tiles, 2026).
-/// The others are as long as a context window: nothing else bounds a document, a sound or a video.
-constexpr std::int64_t distant_image_tokens = 16'384;
-constexpr std::int64_t distant_media_tokens = 1'048'576;
 /// For comparing prices in `auto` when the call sets no limit.
 constexpr std::int64_t usual_output_tokens = 500;
 
@@ -25,18 +21,6 @@ bool has_part(const call& c) {
     for (const part& p : m.parts)
       if (std::holds_alternative<Part>(p)) return true;
   return false;
-}
-
-/// Most tokens of a part whose bytes are elsewhere; 0 for those that are in the request.
-std::int64_t distant_tokens(const part& p) {
-  const auto bound = [](const auto& media, std::int64_t most) {
-    return media.bytes.empty() && !media.url.starts_with("data:") ? most : 0;
-  };
-  if (const auto* i = std::get_if<image_part>(&p)) return bound(*i, distant_image_tokens);
-  if (const auto* a = std::get_if<audio_part>(&p)) return bound(*a, distant_media_tokens);
-  if (const auto* d = std::get_if<document_part>(&p)) return bound(*d, distant_media_tokens);
-  if (const auto* v = std::get_if<video_part>(&p)) return bound(*v, distant_media_tokens);
-  return 0;
 }
 
 /// Those of the messages.
@@ -127,10 +111,14 @@ bool is_listed(std::string_view host, const std::vector<std::string>& hosts) {
 }  // namespace
 
 std::int64_t bound_input_tokens(const call& c, const wire::http_request& request) {
-  auto tokens = static_cast<std::int64_t>(request.body.size());
+  auto written = static_cast<std::int64_t>(request.body.size());
+  std::int64_t media = 0;
   for (const message& m : c.messages)
-    for (const part& p : m.parts) tokens += distant_tokens(p);
-  return tokens;
+    for (const part& p : m.parts) {
+      written -= inline_bytes(p);
+      media += most_media_tokens(p);
+    }
+  return std::max(written, text_bytes(c)) + media;
 }
 
 result<void> add_route(prepared_call& out, const core& c, std::string_view name,
@@ -312,11 +300,11 @@ result<prepared_call> prepare_batched(const core& c, const call& what) {
 result<prepared_call> prepare_embed(const core& c, const embed_call& what) {
   if (what.input.empty() && what.parts.empty())
     return error{.code = errc::invalid_request, .message = "the call has no input texts"};
-  std::int64_t elsewhere = 0;
+  std::int64_t media = 0;
   for (const auto& input : what.parts)
-    for (const part& p : input) elsewhere += distant_tokens(p);
+    for (const part& p : input) media += most_media_tokens(p);
   return prepare_named(
-      c, what, "embed", static_cast<std::size_t>(elsewhere), [&what](prepared_call& p) {
+      c, what, "embed", static_cast<std::size_t>(media), [&what](prepared_call& p) {
         p.spread = true;
         for (const std::string& text : what.input)
           p.need.input_tokens += static_cast<std::int64_t>(text.size() / 4 + 1);

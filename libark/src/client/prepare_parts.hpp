@@ -39,8 +39,8 @@ std::function<result<any_reply>(const dialect::answer&)> reader_of(Decode decode
   };
 }
 
-/// Most tokens that the prompt can be. A token is at least one byte of the request, so the body's
-/// size bounds it; what is elsewhere has bounds of its own.
+/// Most tokens that the prompt can be. A token of a text is at least one byte of the request, so
+/// the body's size bounds it; media have bounds of their own (client/media_tokens.hpp).
 std::int64_t bound_input_tokens(const call& c, const wire::http_request& request);
 /// All but the key: the call as it would be sent, and its worst case.
 result<prepared_call> quote_chat(const core& c, const call& what, bool streamed,

@@ -1,17 +1,19 @@
 #include <algorithm>
 #include <optional>
+#include <tuple>
 
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "catalog/catalog.hpp"
 #include "cli/call_options.hpp"
 #include "cli/commands.hpp"
-#include "cli/mistake.hpp"
+#include "cli/key_store.hpp"
 #include "cli/prices_book.hpp"
 #include "cli/prompt_source.hpp"
 #include "cli/reply_text.hpp"
 #include "cli/table.hpp"
 #include "cli/tokens_verbs.hpp"
+#include "client/media_tokens.hpp"
 
 namespace ark::cli {
 namespace {
@@ -23,12 +25,14 @@ struct quote_options {
   std::vector<std::string> models;
   std::vector<std::string> words;
   std::optional<std::int64_t> max_tokens;
+  std::size_t most_candidates = 10;
 };
 
 /// What one model would take and cost at most, and how that is known.
 struct quoted {
   std::string model{};
-  text_tokens input{};      ///< with the marks around messages
+  text_tokens input{};      ///< with the marks around messages, and media
+  std::int64_t media = 0;   ///< the most of it that images and the like may be
   std::string why{};        ///< of an estimate
   std::int64_t output = 0;  ///< the most that the answer may have; 0: not known
   ark::cost cost{};
@@ -50,15 +54,25 @@ result<call> call_to_quote(context& ctx, const quote_options& o) {
   return out;
 }
 
-/// Models that are named, else those of the prompt.
-result<std::vector<std::string>> candidates(const quote_options& o, const call& c) {
+/// Models that are named, else those of the prompt; "auto" is among them if it would choose.
+std::vector<std::string> named_models(const quote_options& o, const call& c) {
   if (!o.models.empty()) return o.models;
-  std::vector<std::string> out;
-  if (c.model != "auto") out.push_back(c.model);
+  std::vector<std::string> out{c.model};
   out.insert(out.end(), c.fallbacks.begin(), c.fallbacks.end());
-  if (out.empty())
-    return usage_mistake(
-        "name the models to compare: -m openai/gpt-5-mini -m deepseek/deepseek-chat");
+  return out;
+}
+
+/// Those that `auto` has to choose from: of vendors with a key, and able to do it.
+result<std::vector<std::string>> choices_of_auto(context& ctx, call c) {
+  const auto client = ctx.make_client();
+  if (!client) return client.error();
+  c.model = "auto";
+  c.max_cost.reset();
+  const auto route = client->plan(c);
+  if (!route) return route.error();
+  std::vector<std::string> out;
+  for (const auto& each : route->considered)
+    if (each.fits) out.push_back(each.id);
   return out;
 }
 
@@ -66,41 +80,65 @@ result<std::vector<std::string>> candidates(const quote_options& o, const call& 
 /// nothing and this; recorded calls of OpenAI's with one message have 6 or 7.
 constexpr std::int64_t marks_of_message = 10, marks_of_call = 20;
 
-result<text_tokens> count_call(tokenizer& with, const call& c) {
-  text_tokens out;
-  const auto add = [&](std::string_view text, std::int64_t more) -> result<void> {
-    const auto n = with.count(text);
-    if (!n) return n.error();
-    out.count += n->count;
-    out.low += n->low;
-    out.high += n->high + more;
-    out.encoding = n->encoding;
-    return {};
-  };
-  for (const auto& each : c.messages)
-    if (auto ok = add(each.text(), marks_of_message); !ok) return ok.error();
-  for (const auto& each : c.tools) {
-    const std::string text = each.name + each.description + each.parameters;
-    // A schema may be sent in a shorter or a longer form.
-    const std::int64_t low = out.low;
-    if (auto ok = add(text, static_cast<std::int64_t>(text.size()) / 4); !ok) return ok.error();
-    out.low = low;
-  }
-  if (!c.response_format.schema.empty()) {
-    const std::int64_t low = out.low;
-    if (auto ok = add(c.response_format.schema, marks_of_call); !ok) return ok.error();
-    out.low = low;
-  }
-  out.high += marks_of_call;
-  return out;
-}
+/// Adds up the parts of a call.
+class call_counter {
+ public:
+  explicit call_counter(tokenizer& with) : with_(with) {}
 
-bool has_media(const call& c) {
-  return std::any_of(c.messages.begin(), c.messages.end(), [](const message& m) {
-    return std::any_of(m.parts.begin(), m.parts.end(), [](const part& p) {
-      return !std::holds_alternative<text_part>(p) && !std::holds_alternative<tool_result_part>(p);
-    });
-  });
+  result<text_tokens> run(const call& c) {
+    for (const message& m : c.messages) add_message(m);
+    // A schema may be sent in a shorter or a longer form.
+    for (const tool_definition& t : c.tools) {
+      const std::string text = t.name + t.description + t.parameters;
+      add_loosely(text, static_cast<std::int64_t>(text.size()) / 4);
+    }
+    if (!c.response_format.schema.empty()) add_loosely(c.response_format.schema, marks_of_call);
+    sum_.high += marks_of_call;
+    if (failure_) return *failure_;
+    return sum_;
+  }
+
+ private:
+  void add(std::string_view text) {
+    const auto n = with_.count(text);
+    if (!n) {
+      failure_ = n.error();
+      return;
+    }
+    sum_.count += n->count;
+    sum_.low += n->low;
+    sum_.high += n->high;
+    sum_.encoding = n->encoding;
+  }
+
+  void add_message(const message& m) {
+    add(m.text());
+    sum_.high += marks_of_message;
+    for (const part& p : m.parts) {
+      if (const auto* r = std::get_if<tool_result_part>(&p)) add(r->text);
+      if (const auto* t = std::get_if<tool_call_part>(&p)) add(t->name + t->arguments);
+      sum_.high += most_media_tokens(p);
+    }
+  }
+
+  /// At least nothing of it, at most all of it and `more`.
+  void add_loosely(std::string_view text, std::int64_t more) {
+    const std::int64_t low = sum_.low;
+    add(text);
+    sum_.low = low;
+    sum_.high += more;
+  }
+
+  tokenizer& with_;
+  text_tokens sum_;
+  std::optional<error> failure_;
+};
+
+std::int64_t media_tokens(const call& c) {
+  std::int64_t most = 0;
+  for (const message& m : c.messages)
+    for (const part& p : m.parts) most += most_media_tokens(p);
+  return most;
 }
 
 /// From what the prompt costs if all of it is read from a cache to the longest answer at full
@@ -125,9 +163,10 @@ result<quoted> quote_model(context& ctx, const catalog::book& book, const std::s
   auto with = vocabularies ? vocabularies->open_for(info)
                            : result<tokenizer>(tokenizer::estimating("there is no home folder"));
   if (!with) return with.error();
-  const auto input = count_call(*with, c);
+  const auto input = call_counter(*with).run(c);
   if (!input) return input.error();
   out.input = *input;
+  out.media = media_tokens(c);
   out.why = with->why_estimate();
   out.output = most_output > 0 ? most_output : info.max_output_tokens;
   if (found->known == nullptr) return out;
@@ -147,7 +186,9 @@ void print_json(context& ctx, const quoted& q) {
   json::writer w{line};
   w.begin_object().key("model").string(q.model).key("input_tokens").begin_object();
   w.key("low").number(q.input.low).key("high").number(q.input.high);
-  w.key("provenance").string(q.input.exact() ? "exact text, marks estimated" : "estimate");
+  w.key("media").number(q.media);
+  w.key("provenance")
+      .string(q.input.exact() ? "exact text; marks and media estimated" : "estimate");
   w.key("encoding");
   q.input.exact() ? w.string(q.input.encoding) : w.null();
   w.end_object().key("max_output_tokens");
@@ -171,30 +212,58 @@ void print_table(context& ctx, const std::vector<quoted>& all) {
   t.print(ctx.out);
 }
 
+/// The cheapest first, as far as they can be compared: by currency, and unknown costs last.
+bool is_cheaper(const quoted& a, const quoted& b) {
+  const auto rank = [](const quoted& q) { return q.cost.status == cost_status::unknown ? 1 : 0; };
+  return std::tuple(rank(a), a.cost.currency, a.cost.high, a.model) <
+         std::tuple(rank(b), b.cost.currency, b.cost.high, b.model);
+}
+
+result<std::vector<quoted>> quote_all(context& ctx, const quote_options& o, const call& asked) {
+  auto models = named_models(o, asked);
+  const bool by_auto = std::find(models.begin(), models.end(), "auto") != models.end();
+  if (by_auto) {
+    auto choices = choices_of_auto(ctx, asked);
+    if (!choices) return choices.error();
+    models.erase(std::remove(models.begin(), models.end(), "auto"), models.end());
+    models.insert(models.end(), choices->begin(), choices->end());
+  }
+  const auto book = load_catalogue(ctx);
+  if (!book) return book.error();
+  const std::int64_t most_output = o.max_tokens.value_or(asked.max_tokens.value_or(0));
+  std::vector<quoted> all;
+  for (const auto& each : models) {
+    auto one = quote_model(ctx, **book, each, asked, most_output);
+    if (!one) return one.error();
+    all.push_back(std::move(*one));
+  }
+  if (!by_auto) return all;
+  std::sort(all.begin(), all.end(), is_cheaper);
+  if (all.size() > o.most_candidates) {
+    ctx.note("note: the " + std::to_string(o.most_candidates) + " cheapest of " +
+             std::to_string(all.size()) + "; --most shows more");
+    all.resize(o.most_candidates);
+  }
+  return all;
+}
+
 exit_code quote(context& ctx, const quote_options& o) {
   const auto asked = call_to_quote(ctx, o);
   if (!asked) return ctx.fail(asked.error());
-  const auto models = candidates(o, *asked);
-  if (!models) return ctx.fail(models.error());
-  const auto book = load_catalogue(ctx);
-  if (!book) return ctx.fail(book.error());
-  const std::int64_t most_output = o.max_tokens.value_or(asked->max_tokens.value_or(0));
-  std::vector<quoted> all;
-  for (const auto& each : *models) {
-    auto one = quote_model(ctx, **book, each, *asked, most_output);
-    if (!one) return ctx.fail(one.error());
-    all.push_back(std::move(*one));
-  }
+  const auto all = quote_all(ctx, o, *asked);
+  if (!all) return fail_call(ctx, all.error());
   if (ctx.json())
-    for (const auto& each : all) print_json(ctx, each);
+    for (const auto& each : *all) print_json(ctx, each);
   else
-    print_table(ctx, all);
+    print_table(ctx, *all);
   ctx.out.flush();
-  if (has_media(*asked)) ctx.note("note: images, sound and documents are not in these numbers");
-  for (const auto& each : all)
+  if (const std::int64_t most = media_tokens(*asked); most > 0 && !ctx.json())
+    ctx.note("note: images, sound, video and documents are taken to be 0 to " +
+             text::grouped(most) + " of the input tokens");
+  for (const auto& each : *all)
     if (!each.input.exact()) ctx.note("note: " + each.model + ": an estimate: " + each.why);
   const bool fits =
-      std::none_of(all.begin(), all.end(), [](const auto& q) { return q.is_too_long; });
+      std::none_of(all->begin(), all->end(), [](const auto& q) { return q.is_too_long; });
   return fits ? exit_code::ok : exit_code::no;
 }
 
@@ -204,7 +273,8 @@ void define_quote(command& c) {
   c.examples({{"ark quote -p support --var question=Where? -m openai/gpt-5-mini -m "
                "deepseek/deepseek-chat",
                "tokens and money before sending, for each model; nothing is sent"},
-              {"ark quote -m openai/gpt-5-mini --max-tokens 500 < letter.txt", "of a text"}});
+              {"ark quote -m openai/gpt-5-mini --max-tokens 500 < letter.txt", "of a text"},
+              {"ark quote 'Hello'", "of all models that `ark chat` would choose from"}});
   auto o = c.options<quote_options>();
   const auto set = c.parameters();
   set.add_option("TEXT", o->words, "What to say; it comes behind the prompt's messages")
@@ -213,9 +283,14 @@ void define_quote(command& c) {
       .type_name("PROMPT");
   add_prompt_values(set, o->values);
   add_prompt_place(set, o->place);
-  set.add_option("-m,--model", o->models, "A model to quote; the prompt's own if none is named")
+  set.add_option(
+         "-m,--model", o->models,
+         "A model to quote, or auto: all that it has to choose from [the prompt's own, else auto]")
       .type_name("MODEL")
       .one_value_each();
+  set.add_option("--most", o->most_candidates, "Of auto's candidates, the N cheapest [10]")
+      .type_name("N")
+      .positive();
   set.add_option("--max-tokens", o->max_tokens, "Longest answer, in tokens")
       .type_name("N")
       .positive();

@@ -77,6 +77,7 @@ void write_route(json::writer& w, const route& r) {
     w.begin_object();
     w.key("id").string(each.id);
     w.key("verdict").string(each.verdict);
+    w.key("fits").boolean(each.fits);
     w.end_object();
   }
   w.end_array().end_object();

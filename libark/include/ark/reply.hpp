@@ -29,6 +29,7 @@ struct route {
   struct candidate {
     std::string id{};       ///< "vendor/model"
     std::string verdict{};  ///< "chosen", or why not
+    bool fits = false;      ///< could do it, and has a known price: only that decided
   };
   std::vector<candidate> considered{};
 };

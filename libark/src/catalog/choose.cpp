@@ -146,7 +146,7 @@ class choice {
   void offer(const model& m, amount value, __int128 weight) {
     offered_.push_back({route_.considered.size(), weight});
     route_.considered.push_back(
-        {m.info.id, "dearer: " + value.to_string() + " " + m.info.currency});
+        {m.info.id, "dearer: " + value.to_string() + " " + m.info.currency, true});
     const bool wins = best_ == nullptr || weight < best_weight_ ||
                       (weight == best_weight_ && m.info.id < best_->info.id);
     if (!wins) return;

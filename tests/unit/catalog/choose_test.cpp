@@ -37,6 +37,13 @@ std::string verdict(const route& r, std::string_view id) {
   return "not considered";
 }
 
+std::vector<std::string> fitting(const route& r) {
+  std::vector<std::string> ids;
+  for (const auto& c : r.considered)
+    if (c.fits) ids.push_back(c.id);
+  return ids;
+}
+
 const requirements small{.input_tokens = 1200, .output_tokens = 500};
 
 TEST(ChooseCheapest, TakesTheCheapestAndSaysWhy) {
@@ -55,6 +62,7 @@ TEST(ChooseCheapest, TakesTheCheapestAndSaysWhy) {
   EXPECT_EQ(verdict(*r, "two/cheap"), "chosen");
   EXPECT_EQ(verdict(*r, "one/dear"), "dearer: 0.0064 USD");
   EXPECT_EQ(verdict(*r, "one/blind"), "cannot do tools");
+  EXPECT_EQ(fitting(*r), (std::vector<std::string>{"one/dear", "two/cheap"}));
 }
 
 TEST(ChooseCheapest, TiesGoByTheAlphabet) {

@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <fstream>
+#include <sstream>
 
 #include "tests/unit/cli/bench.hpp"
 
@@ -58,9 +60,44 @@ TEST_F(a_quote, says_what_does_not_fit) {
   EXPECT_NE(bench.out.find("does not fit"), std::string::npos) << bench.out;
 }
 
-TEST_F(a_quote, needs_models) {
-  EXPECT_EQ(bench.run({"quote", "hello"}), 2);
-  EXPECT_NE(bench.err.find("name the models"), std::string::npos);
+TEST_F(a_quote, without_keys_auto_has_nothing_to_choose_from) {
+  EXPECT_NE(bench.run({"quote", "hello"}), 0);
+  EXPECT_NE(bench.err.find("name a model"), std::string::npos) << bench.err;
+}
+
+TEST_F(a_quote, of_auto_lists_what_it_would_choose_from) {
+  bench.machine.variables["OPENAI_API_KEY"] = "k";
+  ASSERT_EQ(bench.run({"quote", "--most", "3", "--json", "hello"}), 0) << bench.err;
+  EXPECT_EQ(std::count(bench.out.begin(), bench.out.end(), '\n'), 3);
+  EXPECT_NE(bench.err.find("the 3 cheapest of"), std::string::npos) << bench.err;
+  double before = 0;
+  std::istringstream lines(bench.out);
+  for (std::string line; std::getline(lines, line);) {
+    const auto one = boost::json::parse(line).as_object();
+    EXPECT_TRUE(one.at("model").as_string().starts_with("openai/")) << line;
+    const double high = std::stod(std::string(one.at("cost").at("high").as_string()));
+    EXPECT_GE(high, before);
+    before = high;
+  }
+  // What `ark chat` would take is among them when all are shown.
+  ASSERT_EQ(bench.run({"chat", "--explain", "--json", "hello"}), 0) << bench.err;
+  const auto route = boost::json::parse(bench.out).as_object();
+  const std::string chosen = "openai/" + std::string(route.at("model").as_string());
+  ASSERT_EQ(bench.run({"quote", "-m", "auto", "--most", "1000", "--json", "hello"}), 0);
+  EXPECT_NE(bench.out.find("\"" + chosen + "\""), std::string::npos) << chosen;
+}
+
+TEST_F(a_quote, counts_media_as_an_interval) {
+  const std::string path = bench.folder.file("look.prompt");
+  std::ofstream(path) << "---\nmodel: openai/gpt-4.1-mini\nparameters: {max_tokens: 7}\n---\n"
+                         "{% image \"https://h.test/i.png\" %}What is it?";
+  ASSERT_EQ(bench.run({"quote", "-p", path, "--json"}), 0) << bench.err;
+  const auto with = first().at("input_tokens").as_object();
+  EXPECT_EQ(with.at("media"), 49'152);
+  EXPECT_LT(with.at("low").as_int64(), 100) << "an image may cost next to nothing";
+  EXPECT_GT(with.at("high").as_int64(), 49'152);
+  ASSERT_EQ(bench.run({"quote", "-p", path}), 0);
+  EXPECT_NE(bench.err.find("0 to 49,152"), std::string::npos) << bench.err;
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "prompt/prompty_roles.hpp"
 #include "prompt/to_call.hpp"
 #include "prompt/version.hpp"
+#include "sign/digest.hpp"
 
 namespace ark {
 
@@ -69,6 +70,17 @@ prompt_texts remembering(const std::shared_ptr<snapshot>& to, prompt_texts besid
   };
 }
 
+/// Media are read at each rendering: what a version does not cover is part of what fills the
+/// prompt.
+prompt_texts hashing(const prompt_texts& beside, std::map<std::string, std::string>& read) {
+  if (!beside) return {};
+  return [&beside, &read](std::string_view name) -> std::optional<std::string> {
+    auto bytes = beside(name);
+    if (bytes) read.insert_or_assign(std::string(name), sign::sha256_hex(*bytes));
+    return bytes;
+  };
+}
+
 /// One rendering.
 class rendering {
  public:
@@ -83,15 +95,16 @@ class rendering {
     out_.call = of_.settings;
     out_.call.prompt_id = of_.from.name;
     out_.call.prompt_version = of_.version;
-    out_.call.inputs_hash = prompt::hash_of_inputs(*values);
     auto messages = lay_out(*values);
     if (!messages) return messages.error();
     if (auto ok = guard_control_tokens(*messages); !ok) return ok.error();
     if (auto ok = keep_to_budget(*messages); !ok) return ok.error();
-    if (auto ok =
-            prompt::take_messages(*messages, {names_, *values, with_.history, of_.beside}, out_);
+    std::map<std::string, std::string> files;
+    const prompt_texts beside = hashing(of_.beside, files);
+    if (auto ok = prompt::take_messages(*messages, {names_, *values, with_.history, beside}, out_);
         !ok)
       return ok.error();
+    out_.call.inputs_hash = prompt::hash_of_inputs(*values, files);
     mark_stable_prefix();
     return std::move(out_);
   }

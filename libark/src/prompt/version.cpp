@@ -101,8 +101,11 @@ std::string version_of(const definition& from, const std::map<std::string, std::
   return sign::sha256_hex(all);
 }
 
-std::string hash_of_inputs(const bj::object& values) {
-  return sign::sha256_hex(bj::serialize(sorted(values)));
+std::string hash_of_inputs(const bj::object& values,
+                           const std::map<std::string, std::string>& files) {
+  std::string all = bj::serialize(sorted(values));
+  for (const auto& [name, hash] : files) all += "\n" + name + "\n" + hash;
+  return sign::sha256_hex(all);
 }
 
 }  // namespace ark::prompt

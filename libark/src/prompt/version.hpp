@@ -30,7 +30,9 @@ std::size_t find_word(std::string_view text, std::string_view word) noexcept;
 /// SHA-256 of what a prompt says: its front matter (however it is written), its body, those texts.
 std::string version_of(const definition& from, const std::map<std::string, std::string>& texts);
 
-/// SHA-256 of inputs, whatever the order of their names.
-std::string hash_of_inputs(const boost::json::object& values);
+/// SHA-256 of inputs, whatever the order of their names, and of the media that were read from
+/// files: by name, the SHA-256 of each.
+std::string hash_of_inputs(const boost::json::object& values,
+                           const std::map<std::string, std::string>& files = {});
 
 }  // namespace ark::prompt

@@ -258,6 +258,20 @@ TEST(prompt_template, the_version_is_always_the_same) {
       << "also in other processes and on other machines";
 }
 
+TEST(prompt_template, media_files_are_part_of_what_fills_a_prompt) {
+  std::string logo = "PNG";
+  const prompt_texts beside = [&logo](std::string_view) { return logo; };
+  const auto made =
+      prompt_template::parse("{% user %}{% image 'logo.png' %}{% enduser %}", "a.prompt", beside)
+          .value();
+  const std::string before = made.render("{}")->call.inputs_hash;
+  EXPECT_EQ(made.render("{}")->call.inputs_hash, before);
+  logo = "another";
+  const auto after = made.render("{}").value();
+  EXPECT_EQ(std::get<image_part>(after.call.messages[0].parts[0]).bytes, "another");
+  EXPECT_NE(after.call.inputs_hash, before);
+}
+
 TEST(prompt_template, inputs_have_a_hash_whatever_their_order) {
   const auto made = prompt_template::parse("{{ a }}{{ b }}", "a.prompt").value();
   EXPECT_EQ(made.render(R"({"a": 1, "b": {"x": 1, "y": 2}})")->call.inputs_hash,

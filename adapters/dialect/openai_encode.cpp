@@ -1,5 +1,6 @@
 #include "dialect/media.hpp"
 #include "dialect/openai_wire.hpp"
+#include "dialect/turns.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -7,6 +8,7 @@
 namespace ark::adapters::openai {
 namespace {
 
+using ark::dialect::holds;
 using ark::dialect::is_media;
 using ark::dialect::parameter_gate;
 using ark::dialect::write_cache_mark;
@@ -59,11 +61,6 @@ error refused(std::string message) {
   return {.code = errc::invalid_request, .message = std::move(message)};
 }
 
-template <class Part>
-bool holds(const part& p) {
-  return std::holds_alternative<Part>(p);
-}
-
 /// Reasoning that only the vendor can read, as the reader kept it: {"FIELD": text}. "" for others'.
 std::string sealed_text(const message& m, const std::string& field) {
   for (const part& p : m.parts) {
@@ -99,7 +96,6 @@ class message_writer {
   void refuse(std::string message) {
     if (!refusal_) refusal_ = refused(std::move(message));
   }
-  std::string place(std::size_t index) const { return "message " + std::to_string(index + 1); }
 
   const call& call_;
   const quirk_view& quirks_;
@@ -128,12 +124,10 @@ result<void> message_writer::write() {
 
 void message_writer::one(std::size_t index) {
   const message& m = call_.messages[index];
-  if (m.parts.empty()) return refuse(place(index) + " has no parts");
+  if (auto ok = ark::dialect::check_turn(m, index); !ok) return refuse(ok.error().message);
   // The answers to an assistant's calls stand right after it, whatever else the message says.
   tool_results(m);
-  if (std::all_of(m.parts.begin(), m.parts.end(), holds<tool_result_part>)) return;
-  if (m.role == role::tool)
-    return refuse(place(index) + " has the role tool: all of its parts must be tool results");
+  if (ark::dialect::is_tool_results(m)) return;
   out_.begin_object().key("role");
   const bool renamed = m.role == role::developer && quirks_.developer_as_system;
   out_.string(to_string(renamed ? role::system : m.role));
@@ -141,8 +135,6 @@ void message_writer::one(std::size_t index) {
   if (m.role == role::assistant) {
     assistant(m, quirks_.replays_reasoning(call_.messages, index));
   } else {
-    if (std::any_of(m.parts.begin(), m.parts.end(), holds<tool_call_part>))
-      refuse(place(index) + " has tool calls: only the assistant makes them");
     out_.key("content");
     content(m);
   }
@@ -203,8 +195,8 @@ void message_writer::content_parts(const message& m) {
 void message_writer::assistant(const message& m, bool with_reasoning) {
   if (std::any_of(m.parts.begin(), m.parts.end(), is_media))
     return refuse("an assistant message can hold text only in this family");
-  const bool has_calls = std::any_of(m.parts.begin(), m.parts.end(), holds<tool_call_part>);
-  const bool has_text = std::any_of(m.parts.begin(), m.parts.end(), holds<text_part>);
+  const bool has_calls = ark::dialect::has_part<tool_call_part>(m);
+  const bool has_text = ark::dialect::has_part<text_part>(m);
   const bool in_content = with_reasoning && quirks_.reasoning_replay->field == content_field;
   out_.key("content");
   if (in_content && !m.reasoning().empty())

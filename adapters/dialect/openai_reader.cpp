@@ -1,11 +1,13 @@
 #include "dialect/logprobs.hpp"
 #include "dialect/openai_wire.hpp"
+#include "dialect/turns.hpp"
 
 #include <algorithm>
 
 namespace ark::adapters::openai {
 namespace {
 
+using ark::dialect::has_part;
 using json::as_text;
 using json::is;
 
@@ -34,12 +36,6 @@ finish_reason family_meaning(std::string_view word) {
   if (word == "content_filter" || word == "sensitive") return finish_reason::content_filter;
   if (word == "refusal") return finish_reason::refusal;
   return finish_reason::other;
-}
-
-template <class Part>
-bool has_part(const ark::message& m) {
-  return std::any_of(m.parts.begin(), m.parts.end(),
-                     [](const part& p) { return std::holds_alternative<Part>(p); });
 }
 
 }  // namespace

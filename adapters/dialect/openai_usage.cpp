@@ -1,38 +1,16 @@
 #include "dialect/openai_wire.hpp"
-
-#include <algorithm>
-#include <charconv>
-#include <cmath>
-#include <cstdlib>
+#include "dialect/usage_counts.hpp"
 
 namespace ark::adapters::openai {
 namespace {
 
-/// Beyond any real count, and small enough that sums of a few do not overflow.
-constexpr std::int64_t absurd = 4'000'000'000'000'000;
-
-/// A count as vendors write it: an integer, a whole number with a fraction, digits in a string.
-/// Nothing for null and the like; a number that is no count is `absurd`.
-std::optional<std::int64_t> count_of(element e) {
-  std::int64_t whole = 0;
-  double real = 0;
-  std::string_view text;
-  if (e.get(whole) == simdjson::SUCCESS) return std::clamp(whole, -absurd, absurd);
-  if (e.get(text) == simdjson::SUCCESS) {
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), real);
-    if (text.empty() || read.ec != std::errc{} || read.ptr != text.data() + text.size())
-      return std::nullopt;
-  } else if (e.get(real) != simdjson::SUCCESS) {
-    return std::nullopt;
-  }
-  if (!(std::abs(real) < static_cast<double>(absurd)) || real != std::floor(real)) return absurd;
-  return static_cast<std::int64_t>(real);
-}
+using ark::dialect::count_of;
+using ark::dialect::take;
 
 /// What the objects say, before it is made disjoint.
 struct counts {
-  std::optional<std::int64_t> prompt, completion, total, cached, cache_write, prompt_audio;
-  std::optional<std::int64_t> reasoning, completion_audio, completion_image, queries;
+  ark::dialect::known_count prompt, completion, total, cached, cache_write, prompt_audio;
+  ark::dialect::known_count reasoning, completion_audio, completion_image, queries;
   std::string_view service_tier;
 };
 
@@ -92,21 +70,6 @@ counts read_counts(simdjson::dom::object o) {
   return c;
 }
 
-/// Takes `part` out of `rest`. A part larger than what it is part of is cut, and said.
-std::int64_t take(std::int64_t& rest, std::optional<std::int64_t> part, std::string_view name,
-                  reply_builder& out) {
-  if (!part || *part == 0) return 0;
-  std::int64_t taken = *part;
-  if (taken > std::max<std::int64_t>(rest, 0)) {
-    // A negative whole (recorded) is kept with its parts: the sum stays the vendor's.
-    if (rest >= 0) taken = rest;
-    out.note("the vendor's usage counts more " + std::string(name) +
-             " tokens than the whole they are part of: " + std::to_string(*part));
-  }
-  rest -= taken;
-  return taken;
-}
-
 /// Reasoning tokens beside the completion's, not among them: the row says it, or the total does.
 bool is_additive(const counts& c, const quirk_view& quirks) {
   if (quirks.reasoning_additive) return true;
@@ -119,19 +82,6 @@ bool is_additive(const counts& c, const quirk_view& quirks) {
 bool has_more_audio(const counts& c) {
   if (!c.total || !c.prompt || !c.completion || !c.prompt_audio) return false;
   return *c.prompt_audio > 0 && *c.prompt + *c.completion + *c.prompt_audio == *c.total;
-}
-
-void flag(const ark::usage& u, const counts& c, reply_builder& out) {
-  const auto odd = [](std::optional<std::int64_t> n) {
-    return n && (*n < 0 || *n > 1'000'000'000'000);
-  };
-  const std::int64_t sum = u.input_total() + u.output_total();
-  if (odd(c.prompt) || odd(c.completion) || odd(c.total) || odd(c.cached) || odd(c.reasoning))
-    out.note("the vendor's usage has counts that cannot be: the cost of this reply is unknown");
-  else if (c.total && *c.total != sum)
-    out.note("the vendor's total of " + std::to_string(*c.total) + " tokens is " +
-             std::to_string(std::abs(*c.total - sum)) + (*c.total > sum ? " more" : " less") +
-             " than the sum of its parts, " + std::to_string(sum));
 }
 
 std::optional<money> read_cost(element usage, const quirk_view& quirks) {
@@ -173,7 +123,7 @@ std::optional<ark::usage> read_usage(element usage, const quirk_view& quirks, re
   u.vendor_total = c.total;
   u.service_tier = c.service_tier;
   u.vendor_cost = read_cost(usage, quirks);
-  flag(u, c, out);
+  ark::dialect::check_counts({c.prompt, c.completion, c.total, c.cached, c.reasoning}, u, out);
   return u;
 }
 

@@ -1,23 +1,19 @@
 #include "dialect/bedrock/bedrock_wire.hpp"
+#include "dialect/usage_counts.hpp"
 
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 #include <optional>
 #include <string>
 
 namespace ark::adapters::bedrock {
 namespace {
 
-/// Beyond any real count, and small enough that sums of a few do not overflow.
-constexpr std::int64_t absurd_count = 4'000'000'000'000'000;
-
-using count = std::optional<std::int64_t>;
-
-bool cannot_be(const count& n) { return n && (*n < 0 || *n > 1'000'000'000'000); }
+using ark::dialect::absurd_count;
+using ark::dialect::known_count;
 
 /// Nothing for null; what is no number is absurd.
-count read_count(element e) {
+known_count read_count(element e) {
   if (e.is_null()) return std::nullopt;
   return std::clamp(json::as_integer(e, absurd_count), -absurd_count, absurd_count);
 }
@@ -36,16 +32,16 @@ void read_cache_details(element list, token_counts& c) {
 
 token_counts read_counts(simdjson::dom::object members) {
   token_counts c;
-  count cache_read, cache_write;  // by their other names, which say the same (recorded)
+  known_count cache_read, cache_write;  // by their other names, which say the same (recorded)
   for (const auto [key, value] : members) {
-    count* const field = key == "inputTokens" || key == "inputTokenCount"     ? &c.input
-                         : key == "outputTokens" || key == "outputTokenCount" ? &c.output
-                         : key == "totalTokens"                               ? &c.total
-                         : key == "cacheReadInputTokens"                      ? &c.cache_read
-                         : key == "cacheWriteInputTokens"                     ? &c.cache_write
-                         : key == "cacheReadInputTokenCount"                  ? &cache_read
-                         : key == "cacheWriteInputTokenCount"                 ? &cache_write
-                                                                              : nullptr;
+    known_count* const field = key == "inputTokens" || key == "inputTokenCount"     ? &c.input
+                               : key == "outputTokens" || key == "outputTokenCount" ? &c.output
+                               : key == "totalTokens"                               ? &c.total
+                               : key == "cacheReadInputTokens"                      ? &c.cache_read
+                               : key == "cacheWriteInputTokens"                     ? &c.cache_write
+                               : key == "cacheReadInputTokenCount"                  ? &cache_read
+                               : key == "cacheWriteInputTokenCount"                 ? &cache_write
+                                                                                    : nullptr;
     if (field != nullptr) *field = read_count(value);
     if (key == "cacheDetails") read_cache_details(value, c);
   }
@@ -54,7 +50,7 @@ token_counts read_counts(simdjson::dom::object members) {
   return c;
 }
 
-count header_count(const wire::header_list& headers, std::string_view side) {
+known_count header_count(const wire::header_list& headers, std::string_view side) {
   const auto text =
       wire::find_header(headers, "x-amzn-bedrock-" + std::string(side) + "-token-count");
   std::int64_t value = 0;
@@ -71,17 +67,6 @@ void read_server_tools(element usage, ark::usage& u) {
   for (const auto [key, value] : members)
     if (const std::int64_t used = json::as_integer(value); used > 0)
       u.units[std::string(key)] = used;
-}
-
-void note_oddities(const token_counts& c, const ark::usage& u, reply_builder& out) {
-  const std::int64_t sum = u.input_total() + u.output_total();
-  if (cannot_be(c.input) || cannot_be(c.output) || cannot_be(c.total) || cannot_be(c.cache_read) ||
-      cannot_be(c.cache_write))
-    out.note("the vendor's usage has counts that cannot be: the cost of this reply is unknown");
-  else if (c.total && *c.total != sum)
-    out.note("the vendor's total of " + std::to_string(*c.total) + " tokens is " +
-             std::to_string(std::abs(*c.total - sum)) + (*c.total > sum ? " more" : " less") +
-             " than the sum of its parts, " + std::to_string(sum));
 }
 
 }  // namespace
@@ -101,7 +86,7 @@ ark::usage usage_of(const token_counts& c, reply_builder& out) {
   u.cache_write_1h = fits ? c.write_1h : 0;
   u.cache_write = written - u.cache_write_5m - u.cache_write_1h;
   u.vendor_total = c.total;
-  note_oddities(c, u, out);
+  ark::dialect::check_counts({c.input, c.output, c.total, c.cache_read, c.cache_write}, u, out);
   return u;
 }
 

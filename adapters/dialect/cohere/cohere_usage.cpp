@@ -1,29 +1,18 @@
 #include "dialect/cohere/cohere_wire.hpp"
+#include "dialect/usage_counts.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace ark::adapters::cohere {
 namespace {
 
-/// Beyond any real count, and small enough that sums of a few do not overflow.
-constexpr std::int64_t absurd_count = 4'000'000'000'000'000;
-constexpr std::int64_t most_credible = 1'000'000'000'000;
+using ark::dialect::count_of;
+using ark::dialect::known_count;
 
 /// One of `billed_units` and `tokens`. The vendor's SDK declares the counts as floats.
 struct token_counts {
-  std::optional<std::int64_t> input, output, reasoning, image;
+  known_count input, output, reasoning, image;
 };
-
-std::optional<std::int64_t> count_of(element e) {
-  std::int64_t whole = 0;
-  double real = 0;
-  if (!e.get(whole)) return std::clamp(whole, -absurd_count, absurd_count);
-  if (e.get(real)) return std::nullopt;
-  if (!(std::abs(real) < static_cast<double>(absurd_count)) || real != std::floor(real))
-    return absurd_count;
-  return static_cast<std::int64_t>(real);
-}
 
 /// Members that are no tokens ("images", ...) go into `units`; a search unit is a "query" there.
 token_counts read_counts(element holder, std::string_view name,
@@ -57,13 +46,11 @@ std::int64_t take(std::int64_t& rest, std::optional<std::int64_t> part) {
   return taken;
 }
 
-bool is_odd(std::optional<std::int64_t> n) { return n && (*n < 0 || *n > most_credible); }
-
 void note_counts(const token_counts& billed, const token_counts& counted,
                  std::optional<std::int64_t> cached, reply_builder& notes) {
   for (const auto& n : {billed.input, billed.output, billed.image, counted.input, counted.output,
                         counted.reasoning, counted.image, cached})
-    if (is_odd(n))
+    if (ark::dialect::cannot_be(n))
       return notes.note(
           "the vendor's usage has counts that cannot be: the cost of this reply is "
           "unknown");

@@ -1,17 +1,14 @@
 #include "base/json.hpp"
 #include "dialect/dashscope/dashscope_wire.hpp"
 #include "dialect/media.hpp"
+#include "dialect/turns.hpp"
 
 #include <algorithm>
 
 namespace ark::adapters::dashscope {
 namespace {
 
-template <class Part>
-bool has_part(const message& m) {
-  return std::any_of(m.parts.begin(), m.parts.end(),
-                     [](const part& p) { return std::holds_alternative<Part>(p); });
-}
+using ark::dialect::has_part;
 
 bool has_media(const message& m) {
   return std::any_of(m.parts.begin(), m.parts.end(), ark::dialect::is_media);
@@ -38,7 +35,6 @@ class message_writer {
   void refuse(std::string message) {
     if (!refusal_) refusal_ = refused(std::move(message));
   }
-  std::string place(std::size_t index) const { return "message " + std::to_string(index + 1); }
 
   const call& call_;
   const quirk_view& quirks_;
@@ -72,16 +68,10 @@ void message_writer::schema() {
 
 void message_writer::one(std::size_t index) {
   const message& m = call_.messages[index];
-  if (m.parts.empty()) return refuse(place(index) + " has no parts");
+  if (auto ok = ark::dialect::check_turn(m, index); !ok) return refuse(ok.error().message);
   // The answers to an assistant's calls stand right after it, whatever else the message says.
   tool_results(m);
-  if (std::all_of(m.parts.begin(), m.parts.end(),
-                  [](const part& p) { return std::holds_alternative<tool_result_part>(p); }))
-    return;
-  if (m.role == role::tool)
-    return refuse(place(index) + " has the role tool: all of its parts must be tool results");
-  if (m.role != role::assistant && has_part<tool_call_part>(m))
-    return refuse(place(index) + " has tool calls: only the assistant makes them");
+  if (ark::dialect::is_tool_results(m)) return;
   if (!m.name.empty())
     notes_.emplace_back("this family has no names of speakers: they were left out");
   out_.begin_object().key("role");

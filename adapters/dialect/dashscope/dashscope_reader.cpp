@@ -1,5 +1,6 @@
 #include "dialect/dashscope/dashscope_wire.hpp"
 #include "dialect/logprobs.hpp"
+#include "dialect/turns.hpp"
 
 #include <algorithm>
 
@@ -14,11 +15,6 @@ finish_reason family_meaning(std::string_view word) {
   if (word == "tool_calls") return finish_reason::tool_calls;
   if (word == "content_filter") return finish_reason::content_filter;
   return finish_reason::other;
-}
-
-bool has_call(const ark::message& m) {
-  return std::any_of(m.parts.begin(), m.parts.end(),
-                     [](const part& p) { return std::holds_alternative<tool_call_part>(p); });
 }
 
 /// A call's arguments: text, or from some models an object.
@@ -160,7 +156,7 @@ void output_reader::tool_call(element e, int position, reply_builder& out) {
 void output_reader::end(reply_builder& out) {
   // "stop" also ends replies with calls: callers look here for what to do next.
   const reply& r = out.reply();
-  if (r.finish == finish_reason::stop && has_call(r.message))
+  if (r.finish == finish_reason::stop && ark::dialect::has_part<tool_call_part>(r.message))
     out.finish(finish_reason::tool_calls, finish_word_);
 }
 

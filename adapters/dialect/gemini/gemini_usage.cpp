@@ -1,27 +1,15 @@
 #include "base/text.hpp"
 #include "dialect/gemini/gemini_wire.hpp"
+#include "dialect/usage_counts.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdlib>
 
 namespace ark::adapters::gemini {
 namespace {
 
-/// Beyond any real count, and small enough that sums of a few do not overflow.
-constexpr std::int64_t absurd_count = 4'000'000'000'000'000;
-constexpr std::int64_t most_plausible = 1'000'000'000'000;
-
-/// Nothing for what is no number; a number that is no count is absurd, not 0.
-std::optional<std::int64_t> token_count(element e) {
-  std::int64_t whole = 0;
-  double real = 0;
-  if (!e.get(whole)) return std::clamp(whole, -absurd_count, absurd_count);
-  if (e.get(real)) return std::nullopt;
-  if (!(std::abs(real) < static_cast<double>(absurd_count)) || real != std::floor(real))
-    return absurd_count;
-  return static_cast<std::int64_t>(real);
-}
+using ark::dialect::absurd_count;
+using ark::dialect::count_of;
+using ark::dialect::known_count;
 
 /// Moves up to `part` tokens out of `rest`.
 std::int64_t take_tokens(std::int64_t& rest, std::int64_t part) {
@@ -29,8 +17,6 @@ std::int64_t take_tokens(std::int64_t& rest, std::int64_t part) {
   rest -= taken;
   return taken;
 }
-
-bool is_odd(std::optional<std::int64_t> n) { return n && (*n < 0 || *n > most_plausible); }
 
 }  // namespace
 
@@ -41,16 +27,16 @@ void usage_fields::read_split(element list, split& to) {
   if (list.get(items)) return;
   to = {};
   for (const element item : items) {
-    element word, count;
+    element word, tokens;
     if (!json::find(item, "modality", word)) continue;
-    if (!json::find(item, "tokenCount", count) && !json::find(item, "tokens", count)) continue;
+    if (!json::find(item, "tokenCount", tokens) && !json::find(item, "tokens", tokens)) continue;
     const std::string_view name = json::as_text(word);
     const std::int64_t number = json::as_integer(word);
     modality kind = modality::text;
     if (text::same_ignoring_case(name, "IMAGE") || number == 2) kind = image;
     if (text::same_ignoring_case(name, "VIDEO") || number == 3) kind = video;
     if (text::same_ignoring_case(name, "AUDIO") || number == 4) kind = audio;
-    const auto n = token_count(count).value_or(0);
+    const auto n = count_of(tokens).value_or(0);
     to[kind] = std::clamp(to[kind] + n, -absurd_count, absurd_count);
   }
 }
@@ -62,7 +48,7 @@ void usage_fields::read(element usage) {
   if (json::find(usage, "promptTokenCount", e) || json::find(usage, "totalTokenCount", e))
     *this = {};
   for (const auto [key, value] : members) {
-    std::optional<std::int64_t>* field = nullptr;
+    known_count* field = nullptr;
     if (key == "promptTokenCount") field = &prompt_;
     if (key == "cachedContentTokenCount") field = &cached_;
     if (key == "candidatesTokenCount") field = &candidates_;
@@ -70,7 +56,7 @@ void usage_fields::read(element usage) {
     if (key == "toolUsePromptTokenCount") field = &tool_use_;
     if (key == "totalTokenCount") field = &total_;
     if (field != nullptr) {
-      if (const auto n = token_count(value)) *field = n;
+      if (const auto n = count_of(value)) *field = n;
     } else if (key == "promptTokensDetails" || key == "promptTokenDetails") {
       read_split(value, prompt_by_);  // embeddings have the second name
     } else if (key == "cacheTokensDetails") {
@@ -88,7 +74,7 @@ void usage_fields::read_interaction(element usage) {
   if (usage.get(members)) return;
   *this = {};
   for (const auto [key, value] : members) {
-    std::optional<std::int64_t>* field = nullptr;
+    known_count* field = nullptr;
     if (key == "total_input_tokens") field = &prompt_;
     if (key == "total_cached_tokens") field = &cached_;
     if (key == "total_output_tokens") field = &candidates_;
@@ -96,7 +82,7 @@ void usage_fields::read_interaction(element usage) {
     if (key == "total_tool_use_tokens") field = &tool_use_;
     if (key == "total_tokens") field = &total_;
     if (field != nullptr) {
-      if (const auto n = token_count(value)) *field = n;
+      if (const auto n = count_of(value)) *field = n;
     } else if (key == "input_tokens_by_modality") {
       read_split(value, prompt_by_);
     } else if (key == "cached_tokens_by_modality") {
@@ -132,18 +118,10 @@ ark::usage usage_fields::total() const {
 void usage_fields::check(reply_builder& out) const {
   const ark::usage u = total();
   if (!u.reported) return;
-  const std::int64_t sum = u.input_total() + u.output_total();
-  const auto all = {prompt_, cached_, candidates_, thoughts_, tool_use_, total_};
-  if (std::any_of(all.begin(), all.end(), is_odd))
-    return out.note(
-        "the vendor's usage has counts that cannot be: the cost of this reply is unknown");
-  if (cached_ && *cached_ > prompt_.value_or(0))
+  if (cached_ && *cached_ > prompt_.value_or(0) && !ark::dialect::cannot_be(cached_))
     out.note("the vendor's usage counts more cached tokens than the prompt has: " +
              std::to_string(*cached_));
-  if (total_ && *total_ != sum)
-    out.note("the vendor's total of " + std::to_string(*total_) + " tokens is " +
-             std::to_string(std::abs(*total_ - sum)) + (*total_ > sum ? " more" : " less") +
-             " than the sum of its parts, " + std::to_string(sum));
+  ark::dialect::check_counts({prompt_, cached_, candidates_, thoughts_, tool_use_, total_}, u, out);
 }
 
 }  // namespace ark::adapters::gemini

@@ -1,4 +1,5 @@
 #include "dialect/ollama/ollama_wire.hpp"
+#include "dialect/turns.hpp"
 #include "wire/base64.hpp"
 
 #include <algorithm>
@@ -6,15 +7,9 @@
 namespace ark::adapters::ollama {
 namespace {
 
-template <class Part>
-bool holds(const part& p) {
-  return std::holds_alternative<Part>(p);
-}
-
-template <class Part>
-bool has(const message& m) {
-  return std::any_of(m.parts.begin(), m.parts.end(), holds<Part>);
-}
+using dialect::has_part;
+using dialect::holds;
+using dialect::place_of;
 
 /// Writes the list; the first thing that cannot be said stays as `refusal_`.
 class list_writer {
@@ -45,8 +40,6 @@ class list_writer {
   std::optional<error> refusal_;
 };
 
-std::string at_message(std::size_t index) { return "message " + std::to_string(index + 1); }
-
 result<void> list_writer::run() {
   out_.key("messages").begin_array();
   for (std::size_t i = 0; i < call_.messages.size(); ++i) one(i);
@@ -65,10 +58,10 @@ result<void> list_writer::run_prompt() {
                      "this interface completes one text: give one user message and at most a "
                      "system message before it, or use the vendor's chat"};
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (all[i].parts.empty()) refuse(at_message(i) + " has no parts");
+    if (auto ok = dialect::check_turn(all[i], i); !ok) refuse(ok.error().message);
     check_parts(all[i], i);
-    if (has<tool_result_part>(all[i]))
-      refuse(at_message(i) + " has a tool result: this interface has no tools", errc::unsupported);
+    if (has_part<tool_result_part>(all[i]))
+      refuse(place_of(i) + " has a tool result: this interface has no tools", errc::unsupported);
     if (!all[i].name.empty()) note("names of speakers were left out: this vendor has none");
   }
   if (has_system) out_.key("system").string(all[0].text());
@@ -89,9 +82,9 @@ void list_writer::note(std::string text) {
 
 void list_writer::one(std::size_t index) {
   const message& m = call_.messages[index];
-  if (m.parts.empty()) return refuse(at_message(index) + " has no parts");
+  if (auto ok = dialect::check_turn(m, index); !ok) return refuse(ok.error().message);
   tool_results(index);
-  if (std::all_of(m.parts.begin(), m.parts.end(), holds<tool_result_part>)) return;
+  if (dialect::is_tool_results(m)) return;
   check_parts(m, index);
   if (!m.name.empty()) note("names of speakers were left out: this vendor has none");
   out_.begin_object().key("role").string(m.role == role::developer ? "system" : to_string(m.role));
@@ -103,14 +96,11 @@ void list_writer::one(std::size_t index) {
 }
 
 void list_writer::check_parts(const message& m, std::size_t index) {
-  if (m.role == role::tool)
-    return refuse(at_message(index) + " has the role tool: all of its parts must be tool results");
   const bool by_model = m.role == role::assistant;
-  const bool misplaced =
-      by_model ? has<image_part>(m) || has<tool_result_part>(m)
-               : has<tool_call_part>(m) || has<reasoning_part>(m) || has<refusal_part>(m);
-  if (misplaced || (m.role != role::user && has<image_part>(m)))
-    refuse(at_message(index) + " has a part that its role cannot have");
+  const bool misplaced = by_model ? has_part<image_part>(m) || has_part<tool_result_part>(m)
+                                  : has_part<reasoning_part>(m) || has_part<refusal_part>(m);
+  if (misplaced || (m.role != role::user && has_part<image_part>(m)))
+    refuse(place_of(index) + " has a part that its role cannot have");
 }
 
 /// Each result is a message of its own. Models are told the tool's name, not the call's id.
@@ -121,7 +111,7 @@ void list_writer::tool_results(std::size_t index) {
     const std::string_view name =
         r->name.empty() ? name_of_call(r->tool_call_id, index) : std::string_view(r->name);
     if (name.empty() && r->tool_call_id.empty())
-      refuse(at_message(index) + " has a tool result without tool_call_id: take it from the call");
+      refuse(place_of(index) + " has a tool result without tool_call_id: take it from the call");
     out_.begin_object().key("role").string("tool").key("content").string(r->text);
     if (!name.empty()) out_.key("tool_name").string(name);
     if (!r->tool_call_id.empty()) out_.key("tool_call_id").string(r->tool_call_id);
@@ -149,7 +139,7 @@ void list_writer::content(const message& m) {
 }
 
 void list_writer::images(const message& m, std::size_t index) {
-  if (!has<image_part>(m)) return;
+  if (!has_part<image_part>(m)) return;
   const auto first = std::find_if(m.parts.begin(), m.parts.end(), holds<text_part>);
   const auto last = std::find_if(m.parts.rbegin(), m.parts.rend(), holds<text_part>).base();
   if (first < last && std::any_of(first, last, holds<image_part>))
@@ -163,7 +153,7 @@ void list_writer::images(const message& m, std::size_t index) {
 void list_writer::image(const image_part& i, std::size_t index) {
   if (!i.detail.empty()) note("image detail was left out: this vendor has none");
   if (i.url.empty() == i.bytes.empty())
-    return refuse(at_message(index) + " has an image that needs either a URL or bytes");
+    return refuse(place_of(index) + " has an image that needs either a URL or bytes");
   if (i.url.empty()) {
     std::string text = "\"";
     wire::append_base64(text, i.bytes);
@@ -174,7 +164,7 @@ void list_writer::image(const image_part& i, std::size_t index) {
   const auto at = i.url.find(mark);
   if (!i.url.starts_with("data:") || at == std::string::npos)
     return refuse(
-        at_message(index) + " has an image by URL: this vendor takes bytes only, so load it first",
+        place_of(index) + " has an image by URL: this vendor takes bytes only, so load it first",
         errc::unsupported);
   out_.string(std::string_view(i.url).substr(at + mark.size()));
 }
@@ -189,7 +179,7 @@ void list_writer::thinking(const message& m, std::size_t index) {
 }
 
 void list_writer::calls(const message& m, std::size_t index) {
-  if (!has<tool_call_part>(m)) return;
+  if (!has_part<tool_call_part>(m)) return;
   out_.key("tool_calls").begin_array();
   for (const part& p : m.parts) {
     const auto* c = std::get_if<tool_call_part>(&p);
@@ -198,7 +188,7 @@ void list_writer::calls(const message& m, std::size_t index) {
     if (arguments.empty()) arguments = "{}";
     const auto first = arguments.find_first_not_of(" \t\r\n");
     if (first == std::string_view::npos || arguments[first] != '{' || !json::is_valid(arguments))
-      return refuse(at_message(index) + " has a tool call whose arguments are not a JSON object");
+      return refuse(place_of(index) + " has a tool call whose arguments are not a JSON object");
     out_.begin_object();
     if (!c->id.empty()) out_.key("id").string(c->id);
     out_.key("function").begin_object().key("name").string(c->name);

@@ -1,16 +1,12 @@
 #include "dialect/logprobs.hpp"
 #include "dialect/ollama/ollama_wire.hpp"
+#include "dialect/usage_counts.hpp"
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 namespace ark::adapters::ollama {
 namespace {
-
-constexpr std::int64_t most_tokens = 1'000'000'000'000;
-/// Beyond any real count, and small enough that sums of a few do not overflow.
-constexpr std::int64_t absurd_tokens = 4'000'000'000'000'000;
 
 /// What one line says, but for its message's parts.
 struct line_fields {
@@ -72,18 +68,16 @@ std::string made_id(std::string_view created_at, int number) {
 }  // namespace
 
 bool counts::take(std::string_view key, element value) {
-  constexpr std::int64_t none = std::numeric_limits<std::int64_t>::min();
   auto* field = key == "prompt_eval_count"          ? &prompt
                 : key == "prompt_eval_cached_count" ? &cached
                 : key == "eval_count"               ? &output
                                                     : nullptr;
   if (field == nullptr) return false;
   if (value.is_null()) return true;
-  const std::int64_t count = json::as_integer(value, none);
-  if (count == none)
-    broken = true;
+  if (const auto n = dialect::count_of(value); n && value.is_number())
+    *field = n;
   else
-    *field = std::clamp(count, -absurd_tokens, absurd_tokens);
+    broken = true;
   return true;
 }
 
@@ -93,16 +87,8 @@ ark::usage counts::total(reply_builder& out) const {
   u.reported = !broken && (prompt || output);
   u.input = prompt.value_or(0);
   u.output = output.value_or(0);
-  if (cached && *cached != 0) {
-    u.cache_read = std::clamp<std::int64_t>(*cached, 0, std::max<std::int64_t>(u.input, 0));
-    u.input -= u.cache_read;
-    if (u.cache_read != *cached)
-      out.note("the vendor's usage counts more cached tokens than the prompt has: " +
-               std::to_string(*cached));
-  }
-  const auto odd = [](std::optional<std::int64_t> n) { return n && (*n < 0 || *n > most_tokens); };
-  if (odd(prompt) || odd(output) || odd(cached))
-    out.note("the vendor's usage has counts that cannot be: the cost of this reply is unknown");
+  u.cache_read = dialect::take(u.input, cached, "cached", out);
+  dialect::check_counts({prompt, output, cached}, u, out);
   return u;
 }
 

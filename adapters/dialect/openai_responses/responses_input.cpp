@@ -1,5 +1,6 @@
 #include "dialect/media.hpp"
 #include "dialect/openai_responses/responses_wire.hpp"
+#include "dialect/turns.hpp"
 
 #include <algorithm>
 
@@ -10,11 +11,6 @@ using json::text_at;
 
 error bad_input(std::string message) {
   return {.code = errc::invalid_request, .message = std::move(message)};
-}
-
-template <class Part>
-bool is_a(const part& p) {
-  return std::holds_alternative<Part>(p);
 }
 
 /// Kinds of items that vendors of the family make for themselves and take back. Opaque parts of
@@ -60,13 +56,7 @@ void input_writer::note(std::string text) {
 
 void input_writer::one(std::size_t index) {
   const ark::message& m = call_.messages[index];
-  const std::string place = "message " + std::to_string(index + 1);
-  if (m.parts.empty()) return refuse(place + " has no parts");
-  if (m.role == role::tool && !std::all_of(m.parts.begin(), m.parts.end(), is_a<tool_result_part>))
-    return refuse(place + " has the role tool: all of its parts must be tool results");
-  if (m.role != role::assistant &&
-      std::any_of(m.parts.begin(), m.parts.end(), is_a<tool_call_part>))
-    return refuse(place + " has tool calls: only the assistant makes them");
+  if (auto ok = ark::dialect::check_turn(m, index); !ok) return refuse(ok.error().message);
   if (!m.name.empty()) note("this family has no names of speakers: they were left out");
   // The answers to an assistant's calls come first, whatever else the message says.
   for (const part& p : m.parts)
@@ -86,7 +76,9 @@ void input_writer::open_message(role who) {
 
 /// What a system, a developer or a user said.
 void input_writer::said(const ark::message& m) {
-  const auto spoken = [](const part& p) { return is_a<text_part>(p) || dialect::is_media(p); };
+  const auto spoken = [](const part& p) {
+    return dialect::holds<text_part>(p) || dialect::is_media(p);
+  };
   const auto count = std::count_if(m.parts.begin(), m.parts.end(), spoken);
   if (count == 0) return;
   open_message(m.role);

@@ -1,6 +1,7 @@
 #include "dialect/error_table.hpp"
 #include "dialect/openai_responses/responses_wire.hpp"
 #include "dialect/openai_wire.hpp"
+#include "dialect/turns.hpp"
 
 #include <algorithm>
 
@@ -9,12 +10,6 @@ namespace {
 
 using json::text_at;
 
-template <class Part>
-bool holds(const ark::message& m) {
-  return std::any_of(m.parts.begin(), m.parts.end(),
-                     [](const part& p) { return std::holds_alternative<Part>(p); });
-}
-
 finish_reason meaning_of_incomplete(std::string_view reason) {
   if (reason == "max_output_tokens" || reason == "length") return finish_reason::length;
   if (reason == "content_filter") return finish_reason::content_filter;
@@ -22,8 +17,8 @@ finish_reason meaning_of_incomplete(std::string_view reason) {
 }
 
 finish_reason meaning_of_completed(const ark::message& m) {
-  if (holds<tool_call_part>(m)) return finish_reason::tool_calls;
-  return holds<refusal_part>(m) ? finish_reason::refusal : finish_reason::stop;
+  if (dialect::has_part<tool_call_part>(m)) return finish_reason::tool_calls;
+  return dialect::has_part<refusal_part>(m) ? finish_reason::refusal : finish_reason::stop;
 }
 
 /// "web_search_calls" -> "web_search"; what is not a count of calls is left out.

@@ -88,20 +88,11 @@ error read_error(int status, element root, const dialect::quirk_view& quirks) {
 }
 
 error decode_failure(const dialect::answer& a, const vendor& v) {
-  const dialect::quirk_view quirks(v);
-  json::reader reader;
-  error e;
-  if (const auto root = reader.parse(a.body); root && root->is_object() && is_error(*root)) {
-    e = read_error(a.head.status, *root, quirks);
-  } else {
-    constexpr std::size_t page_beginning = 500;  // a gateway's page
-    e.http_status = a.head.status;
-    e.vendor_message = a.body.substr(0, page_beginning);
-    dialect::set_meaning(e, dialect::meaning_of_status(a.head.status));
-  }
-  if (auto id = openai::request_id(a.head); !id.empty()) e.request_id = std::move(id);
-  dialect::read_retry_headers(a.head.headers, e);
-  return e;
+  const auto read = [&](element root) -> std::optional<error> {
+    if (!is_error(root)) return std::nullopt;
+    return read_error(a.head.status, root, dialect::quirk_view(v));
+  };
+  return dialect::failure_of(a.head, a.body, openai::request_id(a.head), read);
 }
 
 error not_ours(const dialect::answer& a) {

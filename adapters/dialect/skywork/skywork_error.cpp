@@ -33,19 +33,8 @@ error read_error(int status, element root, const quirk_view& quirks) {
 }
 
 error decode_failure(const answer& a, const vendor& v) {
-  const quirk_view quirks(v);
-  json::reader reader;
-  error e;
-  if (const auto root = reader.parse(a.body); root && root->is_object()) {
-    e = read_error(a.head.status, *root, quirks);
-  } else {
-    constexpr std::size_t page_beginning = 500;  // a gateway's page
-    e.http_status = a.head.status;
-    e.vendor_message = a.body.substr(0, page_beginning);
-    ark::dialect::set_meaning(e, ark::dialect::meaning_of_status(a.head.status));
-  }
-  ark::dialect::read_retry_headers(a.head.headers, e);
-  return e;
+  const auto read = [&](element root) { return read_error(a.head.status, root, quirk_view(v)); };
+  return ark::dialect::failure_of(a.head, a.body, {}, read);
 }
 
 }  // namespace ark::adapters::skywork

@@ -81,20 +81,12 @@ error read_error(int status, element frame, const dialect::quirk_view& quirks) {
 }
 
 error decode_failure(const dialect::answer& a, const vendor& v) {
-  const dialect::quirk_view quirks(v);
-  json::reader reader;
-  error e;
-  if (const auto root = reader.parse(a.body); root && root->is_object()) {
-    e = read_error(a.head.status, *root, quirks);
-  } else {
-    constexpr std::size_t page_beginning = 500;  // a gateway's page
-    e.http_status = a.head.status;
-    e.vendor_message = a.body.substr(0, page_beginning);
-    dialect::set_meaning(e, dialect::meaning_of_status(a.head.status));
-  }
+  const auto read = [&](element root) {
+    return read_error(a.head.status, root, dialect::quirk_view(v));
+  };
+  error e = dialect::failure_of(a.head, a.body, {}, read);
   if (a.head.status == 401 || a.head.status == 403)
     e.message += "; the vendor also says so where the clocks differ by more than 5 minutes";
-  dialect::read_retry_headers(a.head.headers, e);
   return e;
 }
 

@@ -4,7 +4,7 @@
 
 namespace ark::adapters::tencent {
 /// The action names no model: there is one, of 1024 dimensions.
-result<encoded> encode_embed(const embed_call& c, std::string_view, const vendor& v) {
+result<encoded> encode_embed(const embed_call& c, const vendor& v) {
   if (auto ok = ark::dialect::check_embed(c, v); !ok) return ok.error();
   if (c.dimensions || !c.extra.empty())
     return refused("vendor \"" + v.name + "\" takes no parameters of embeddings: leave them out");
@@ -14,9 +14,7 @@ result<encoded> encode_embed(const embed_call& c, std::string_view, const vendor
   w.begin_object().key("InputList").begin_array();
   for (const std::string& text : c.input) w.string(text);
   w.end_array().end_object();
-  made.request.target = quirks.target(v.embed_path.empty() ? "/" : v.embed_path);
-  add_action(made.request.headers, "GetEmbedding", false);
-  quirks.add_headers(made.request.headers);
+  address(made.request, quirks, v.embed_path, "GetEmbedding", false);
   return made;
 }
 
@@ -25,7 +23,7 @@ result<embed_reply> decode_embed(const answer& a, const vendor& v) {
   const auto root = reader.parse(a.body);
   if (!root || !root->is_object()) return not_ours(a);
   const element body = unwrapped(*root);
-  if (is_error(body)) return decode_failure(a, v);
+  if (read_error(a.head.status, body, quirk_view(v))) return decode_failure(a, v);
   element list, used;
   embed_reply made;
   if (!json::find(body, "Data", list) ||
@@ -35,8 +33,7 @@ result<embed_reply> decode_embed(const answer& a, const vendor& v) {
   if (json::find(body, "Usage", used))
     if (auto u = read_usage(used, notes)) made.usage = *std::move(u);
   made.notes = std::move(notes.reply().notes);
-  made.request_id = request_id(a.head);
-  if (made.request_id.empty()) made.request_id = json::text_at(body, "RequestId");
+  made.request_id = request_id(a.head, json::text_at(body, "RequestId"));
   return made;
 }
 

@@ -1,42 +1,38 @@
 #include "base/json.hpp"
 #include "dialect/media.hpp"
 #include "dialect/tencent/tencent_wire.hpp"
-#include "wire/base64.hpp"
+#include "dialect/turns.hpp"
 
 #include <algorithm>
 
 namespace ark::adapters::tencent {
 namespace {
 
+using ark::dialect::has_part;
 using ark::dialect::parameter_gate;
 
-constexpr std::string_view chat_parameters[] = {"Citation",
-                                                "CustomTool",
-                                                "EnableDeepRead",
-                                                "EnableDeepSearch",
-                                                "EnableEnhancement",
-                                                "EnableMultimedia",
-                                                "EnableRecommendedQuestions",
-                                                "EnableSpeedSearch",
-                                                "EnableThinking",
-                                                "ForceSearchEnhancement",
-                                                "SearchInfo",
-                                                "Seed",
-                                                "Stop",
-                                                "StreamModeration",
-                                                "Temperature",
-                                                "ToolChoice",
-                                                "Tools",
-                                                "TopP",
-                                                "TopicChoice",
-                                                "WebSearchOptions"};
+constexpr std::string_view chat_parameters[] = {  // SDK 3.1.162
+    "Citation",
+    "CustomTool",
+    "EnableDeepRead",
+    "EnableDeepSearch",
+    "EnableEnhancement",
+    "EnableMultimedia",
+    "EnableRecommendedQuestions",
+    "EnableSpeedSearch",
+    "EnableThinking",
+    "ForceSearchEnhancement",
+    "SearchInfo",
+    "Seed",
+    "Stop",
+    "StreamModeration",
+    "Temperature",
+    "ToolChoice",
+    "Tools",
+    "TopP",
+    "TopicChoice",
+    "WebSearchOptions"};
 constexpr std::string_view chat_reserved[] = {"Messages", "Model", "Stream"};
-
-template <class Part>
-bool holds_any(const message& m) {
-  return std::any_of(m.parts.begin(), m.parts.end(),
-                     [](const part& p) { return std::holds_alternative<Part>(p); });
-}
 
 class chat_writer {
  public:
@@ -50,10 +46,14 @@ class chat_writer {
   void content(const message& m);
   void image(const image_part& image);
   void calls(const message& m);
-  void tools(parameter_gate& gate);
   void tool(const tool_definition& t);
   void tool_choice(parameter_gate& gate);
   void parameters(parameter_gate& gate);
+  void note(std::string text) { made_.notes.push_back(std::move(text)); }
+  /// ... of the vendor that it is about.
+  void note_of_vendor(const std::string& text) {
+    note("vendor \"" + quirks_.row().name + "\" " + text);
+  }
   void refuse(std::string message, errc code = errc::invalid_request) {
     if (!refusal_) refusal_ = refused(std::move(message), code);
   }
@@ -68,25 +68,17 @@ class chat_writer {
 
 void chat_writer::one(std::size_t index) {
   const message& m = call_.messages[index];
-  const std::string place = "message " + std::to_string(index + 1);
-  if (m.parts.empty()) return refuse(place + " has no parts");
+  if (auto ok = ark::dialect::check_turn(m, index); !ok) return refuse(ok.error().message);
   tool_results(m);
-  if (std::all_of(m.parts.begin(), m.parts.end(),
-                  [](const part& p) { return std::holds_alternative<tool_result_part>(p); }))
-    return;
-  if (m.role == role::tool)
-    return refuse(place + " has the role tool: all of its parts must be tool results");
-  if (m.role != role::assistant && holds_any<tool_call_part>(m))
-    return refuse(place + " has tool calls: only the assistant makes them");
-  if (!m.name.empty())
-    made_.notes.emplace_back("this family has no names of speakers: they were left out");
+  if (ark::dialect::is_tool_results(m)) return;
+  if (!m.name.empty()) note("this family has no names of speakers: they were left out");
   out_.begin_object().key("Role");
   out_.string(to_string(m.role == role::developer ? role::system : m.role));
   content(m);
-  if (quirks_.replays_reasoning(call_.messages, index))
-    if (const std::string text = m.reasoning(); !text.empty())
-      out_.key("ReasoningContent").string(text);
-  if (holds_any<tool_call_part>(m)) calls(m);
+  const bool replays = quirks_.replays_reasoning(call_.messages, index);
+  if (const std::string text = m.reasoning(); replays && !text.empty())
+    out_.key("ReasoningContent").string(text);
+  if (has_part<tool_call_part>(m)) calls(m);
   out_.end_object();
 }
 
@@ -97,48 +89,39 @@ void chat_writer::tool_results(const message& m) {
     if (r->tool_call_id.empty()) refuse("a tool result has no tool_call_id: take it from the call");
     out_.begin_object().key("Role").string("tool").key("Content").string(r->text);
     out_.key("ToolCallId").string(r->tool_call_id).end_object();
-    if (r->is_error)
-      made_.notes.emplace_back("this family has no mark for a failed tool: only its text was sent");
+    if (r->is_error) note("this family has no mark for a failed tool: only its text was sent");
   }
 }
 
+/// One text, or a list where there is an image.
 void chat_writer::content(const message& m) {
-  const bool has_image = holds_any<image_part>(m);
+  const bool is_list = has_part<image_part>(m);
   std::string joined;
-  if (has_image) out_.key("Contents").begin_array();
+  if (is_list) out_.key("Contents").begin_array();
   for (const part& p : m.parts) {
     const auto* text = std::get_if<text_part>(&p);
     const auto* refusal = std::get_if<refusal_part>(&p);
-    if (refusal != nullptr)
-      made_.notes.emplace_back("this family has no refusals: an earlier one was sent as text");
+    if (refusal != nullptr) note("this family has no refusals: an earlier one was sent as text");
     if (const auto* picture = std::get_if<image_part>(&p)) image(*picture);
     if (text == nullptr && refusal == nullptr) continue;
     const std::string& said = text != nullptr ? text->text : refusal->text;
-    if (has_image)
+    joined += said;
+    if (is_list)
       out_.begin_object().key("Type").string("text").key("Text").string(said).end_object();
-    else
-      joined += said;
   }
-  if (has_image)
+  if (is_list)
     out_.end_array();
   else
     out_.key("Content").string(joined);
 }
 
 void chat_writer::image(const image_part& image) {
-  if (image.url.empty() == image.bytes.empty())
-    return refuse("an image needs either a URL or bytes");
-  if (image.url.empty() && image.media_type.empty())
-    return refuse("an image given as bytes needs its media_type, as \"image/png\"");
-  std::string url = image.url;
-  if (url.empty()) {
-    url = "data:" + image.media_type + ";base64,";
-    wire::append_base64(url, image.bytes);
-  }
-  out_.begin_object().key("Type").string("image_url");
-  out_.key("ImageUrl").begin_object().key("Url").string(url).end_object().end_object();
-  if (!image.detail.empty())
-    made_.notes.emplace_back("this family has no detail of an image: it was left out");
+  const auto media = ark::dialect::media_of("an image", image);
+  if (!media) return refuse(media.error().message);
+  out_.begin_object().key("Type").string("image_url").key("ImageUrl").begin_object().key("Url");
+  ark::dialect::write_url(out_, *media);
+  out_.end_object().end_object();
+  if (!image.detail.empty()) note("this family has no detail of an image: it was left out");
 }
 
 void chat_writer::calls(const message& m) {
@@ -164,16 +147,7 @@ void chat_writer::tool(const tool_definition& t) {
   out_.key("Parameters")
       .string(t.parameters.empty() ? R"({"type":"object","properties":{}})" : t.parameters);
   out_.end_object().end_object();
-  if (t.strict)
-    made_.notes.push_back("vendor \"" + quirks_.row().name +
-                          "\" has no strict tools: the arguments may not follow the schema");
-}
-
-void chat_writer::tools(parameter_gate& gate) {
-  if (call_.tools.empty() || !gate.begin("Tools")) return;
-  out_.begin_array();
-  for (const tool_definition& t : call_.tools) tool(t);
-  out_.end_array();
+  if (t.strict) note_of_vendor("has no strict tools: the arguments may not follow the schema");
 }
 
 void chat_writer::tool_choice(parameter_gate& gate) {
@@ -181,20 +155,19 @@ void chat_writer::tool_choice(parameter_gate& gate) {
   if (mode == tool_choice_mode::automatic) return;
   if (mode == tool_choice_mode::required)
     return refuse(
-        "this family cannot require just any tool: name one, or leave the choice to the "
-        "model",
+        "this family cannot require just any tool: name one, or leave the choice to the model",
         errc::unsupported);
   if (mode == tool_choice_mode::none) {
     if (!call_.tools.empty()) gate.text("ToolChoice", "none");
     return;
   }
-  const auto named =
-      std::find_if(call_.tools.begin(), call_.tools.end(),
-                   [this](const tool_definition& t) { return t.name == call_.tool_choice.name; });
-  if (named == call_.tools.end())
-    return refuse("the chosen tool \"" + call_.tool_choice.name + "\" is none of the call's tools");
-  gate.text("ToolChoice", "custom");
-  if (gate.begin("CustomTool")) tool(*named);
+  for (const tool_definition& t : call_.tools) {
+    if (t.name != call_.tool_choice.name) continue;
+    gate.text("ToolChoice", "custom");
+    if (gate.begin("CustomTool")) tool(t);
+    return;
+  }
+  refuse("the chosen tool \"" + call_.tool_choice.name + "\" is none of the call's tools");
 }
 
 void chat_writer::parameters(parameter_gate& gate) {
@@ -209,8 +182,7 @@ void chat_writer::parameters(parameter_gate& gate) {
     out_.begin_array();
     for (const std::string& word : c.stop) out_.string(word);
     out_.end_array();
-    made_.notes.push_back("vendor \"" + quirks_.row().name +
-                          "\" ends an answer after a stop text, not before it");
+    note_of_vendor("ends an answer after a stop text, not before it");
   }
   if (c.parallel_tool_calls) gate.boolean("ParallelToolCalls", *c.parallel_tool_calls);
   if (!c.service_tier.empty()) gate.text("ServiceTier", c.service_tier);
@@ -219,10 +191,14 @@ void chat_writer::parameters(parameter_gate& gate) {
   if (c.reasoning != reasoning_effort::unset)
     gate.boolean("EnableThinking", c.reasoning != reasoning_effort::none);
   if (c.reasoning > reasoning_effort::none)
-    made_.notes.push_back("vendor \"" + quirks_.row().name +
-                          "\" knows no levels of reasoning: it was only switched on");
+    note_of_vendor("knows no levels of reasoning: it was only switched on");
   if (c.response_format.kind != response_format_kind::text)
     refuse("this family has no structured output: ask for it in the prompt", errc::unsupported);
+  if (!c.tools.empty() && gate.begin("Tools")) {
+    out_.begin_array();
+    for (const tool_definition& t : c.tools) tool(t);
+    out_.end_array();
+  }
 }
 
 result<encoded> chat_writer::run(bool stream) {
@@ -234,16 +210,12 @@ result<encoded> chat_writer::run(bool stream) {
   out_.end_array();
   parameter_gate gate(quirks_, chat_parameters, out_, made_.notes);
   parameters(gate);
-  tools(gate);
   tool_choice(gate);
   gate.extras(call_.extra, chat_reserved);
   if (auto taken = gate.finish(); !taken) return taken.error();
   if (refusal_) return *refusal_;
   out_.key("Stream").boolean(stream).end_object();
-  const std::string& path = quirks_.row().chat_path;
-  made_.request.target = quirks_.target(path.empty() ? "/" : path);
-  add_action(made_.request.headers, "ChatCompletions", stream);
-  quirks_.add_headers(made_.request.headers);
+  address(made_.request, quirks_, quirks_.row().chat_path, "ChatCompletions", stream);
   return std::move(made_);
 }
 
@@ -253,11 +225,14 @@ error refused(std::string message, errc code) {
   return {.code = code, .message = std::move(message)};
 }
 
-void add_action(wire::header_list& headers, std::string_view action, bool stream) {
-  headers.push_back({"content-type", "application/json"});
-  headers.push_back({"accept", stream ? "text/event-stream" : "application/json"});
-  headers.push_back({"x-tc-action", std::string(action)});
-  headers.push_back({"x-tc-version", "2023-09-01"});
+void address(wire::http_request& request, const quirk_view& quirks, std::string_view path,
+             std::string_view action, bool stream) {
+  request.target = quirks.target(path.empty() ? "/" : path);
+  request.headers = {{"content-type", "application/json"},
+                     {"accept", stream ? "text/event-stream" : "application/json"},
+                     {"x-tc-action", std::string(action)},
+                     {"x-tc-version", "2023-09-01"}};
+  quirks.add_headers(request.headers);
 }
 
 result<encoded> encode_chat(const call& c, std::string_view model, const vendor& v, bool stream) {

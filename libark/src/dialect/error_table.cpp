@@ -81,6 +81,20 @@ error unreadable(int status, std::string_view body, std::string_view what, std::
           .request_id = std::move(request_id)};
 }
 
+error failure_of(const wire::http_head& head, std::string_view body, std::string request_id,
+                 const std::function<std::optional<error>(json::element)>& read) {
+  json::reader reader;
+  std::optional<error> e;
+  if (const auto root = reader.parse(body); root && root->is_object()) e = read(*root);
+  if (!e) {
+    e = error{.http_status = head.status, .vendor_message = std::string(body.substr(0, 500))};
+    set_meaning(*e, meaning_of_status(head.status));
+  }
+  if (!request_id.empty()) e->request_id = std::move(request_id);
+  read_retry_headers(head.headers, *e);
+  return *std::move(e);
+}
+
 std::string advice(errc code, int status) {
   // An error inside a 200 is no matter of HTTP.
   const std::string http = status >= 300 ? " (HTTP " + std::to_string(status) + ")" : std::string{};

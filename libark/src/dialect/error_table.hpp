@@ -1,8 +1,11 @@
 #pragma once
+#include "base/json_reader.hpp"
 #include "wire/http_types.hpp"
 
 #include <ark/error.hpp>
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +34,12 @@ inline void set_meaning(error& e, error_meaning meaning) { set_meaning(e, meanin
 /// A 2xx answer that no reply can be read from: errc::protocol, with the beginning of `body`.
 /// `what`: what it is not ("not of the DashScope family: check the base URL").
 error unreadable(int status, std::string_view body, std::string_view what, std::string request_id);
+
+/// An answer that is not 2xx: what `read` makes of its JSON object. Where it makes nothing of it,
+/// or the answer is none (a gateway's page), the beginning of `body` is all there is to say. Then
+/// what the headers say: `request_id` where it is one, and when to try again.
+error failure_of(const wire::http_head& head, std::string_view body, std::string request_id,
+                 const std::function<std::optional<error>(json::element)>& read);
 
 /// Our sentence for `code`: what the caller can do. Never quotes the vendor. `status` 0: not HTTP.
 std::string advice(errc code, int status);

@@ -23,6 +23,40 @@ TEST(error_table, status_decides_what_may_be_sent_again) {
   EXPECT_EQ(dialect::meaning_of_status(307).code, errc::protocol);
 }
 
+/// A failure whose object says {"said": ...}.
+error failure(int status, std::string_view body, wire::header_list headers = {},
+              std::string request_id = {}) {
+  const wire::http_head head{status, std::move(headers)};
+  return dialect::failure_of(
+      head, body, std::move(request_id), [&](json::element root) -> std::optional<error> {
+        error e{.code = errc::quota, .http_status = status, .request_id = "of the body"};
+        e.vendor_message = json::text_at(root, "said");
+        if (e.vendor_message.empty()) return std::nullopt;
+        return e;
+      });
+}
+
+TEST(error_table, a_failure_is_what_its_object_says) {
+  const error e = failure(429, R"({"said":"no money"})");
+  EXPECT_EQ(e.code, errc::quota);
+  EXPECT_EQ(e.vendor_message, "no money");
+  EXPECT_EQ(e.request_id, "of the body");
+  EXPECT_EQ(failure(429, R"({"said":"x"})", {}, "of the head").request_id, "of the head");
+}
+
+TEST(error_table, of_a_gateways_page_the_beginning_and_the_status) {
+  for (const std::string& page :
+       {"<html>" + std::string(1000, 'x'), std::string("{}"), std::string("[1]"), std::string()}) {
+    const error e = failure(429, page, {{"retry-after", "7"}}, "r");
+    EXPECT_EQ(e.code, errc::rate_limit) << page;
+    EXPECT_EQ(e.vendor_message, page.substr(0, 500));
+    EXPECT_EQ(e.http_status, 429);
+    EXPECT_EQ(e.request_id, "r");
+    EXPECT_EQ(e.retry, retry_class::after);
+    EXPECT_EQ(e.retry_after, 7s);
+  }
+}
+
 TEST(error_table, a_general_failure_says_less_than_the_status) {
   const dialect::error_meaning general{errc::server, retry_class::maybe_billed};
   for (const int status : {429, 529})

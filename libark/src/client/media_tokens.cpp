@@ -26,13 +26,14 @@ std::int64_t inline_bytes(const part& p) noexcept {
 
 std::int64_t most_media_tokens(const part& p) noexcept {
   if (std::holds_alternative<image_part>(p)) return most_image_tokens;
-  const bool is_document = std::holds_alternative<document_part>(p);
-  if (!is_document && !std::holds_alternative<audio_part>(p) &&
+  const auto* document = std::get_if<document_part>(&p);
+  if (document == nullptr && !std::holds_alternative<audio_part>(p) &&
       !std::holds_alternative<video_part>(p))
     return 0;
   const std::int64_t bytes = inline_bytes(p);
   if (bytes == 0) return context_window;
-  return bytes + (is_document ? most_image_tokens : 0);
+  const bool has_pages = document != nullptr && !document->media_type.starts_with("text/");
+  return bytes + (has_pages ? most_image_tokens : 0);
 }
 
 }  // namespace ark

@@ -17,7 +17,8 @@ std::int64_t inline_bytes(const part& p) noexcept;
 
 /// Most tokens that a part of media can be; 0 for other parts. What is elsewhere and no image is as
 /// long as a context window: nothing else bounds it. A token of sound or video is at least one of
-/// its bytes; a document may be sent as a picture of its page besides.
+/// its bytes; a document that is no text may be shown to the model as a picture of its page
+/// besides.
 std::int64_t most_media_tokens(const part& p) noexcept;
 
 }  // namespace ark

@@ -35,6 +35,7 @@ class by_name {
   bool contains(std::string_view name) const noexcept { return find(name) != nullptr; }
   T& operator[](std::string_view name) {
     if (T* known = find(name)) return *known;
+    if (all_.empty()) all_.reserve(8);  // most have no more
     return all_.emplace_back(name, T{}).second;
   }
   auto begin() const noexcept { return all_.begin(); }

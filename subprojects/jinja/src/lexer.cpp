@@ -25,6 +25,9 @@ struct opening {
 };
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_ascii_word(char c) {
+  return ((c | 32) >= 'a' && (c | 32) <= 'z') || is_digit(c) || c == '_';
+}
 
 class lexer {
  public:
@@ -57,12 +60,17 @@ class lexer {
         {kind, source_.substr(from, to - from), line_at(from), static_cast<std::uint32_t>(from)});
   }
   bool has(std::size_t at, std::string_view what) const {
-    return !what.empty() && source_.substr(at).starts_with(what);
+    // Nearly all ask in vain: the first character says so.
+    return !what.empty() && peek(at) == what.front() && source_.compare(at, what.size(), what) == 0;
   }
   char peek(std::size_t at) const { return at < source_.size() ? source_[at] : '\0'; }
   std::size_t skip_space(std::size_t at) const {
     while (at < source_.size()) {
       if (source_[at] > ' ' && source_[at] < 0x7f) break;
+      if (source_[at] == ' ' || source_[at] == '\n') {
+        ++at;
+        continue;
+      }
       std::size_t next = at;
       if (!unicode::is_space(unicode::decode(source_, next))) break;
       at = next;
@@ -421,8 +429,11 @@ std::size_t lexer::one(std::size_t at) {
   if (is_digit(c)) return number(at);
   if (c == '"' || c == '\'') return string(at);
   std::size_t p = at;
-  bool first = true, good = true;
-  while (p < source_.size()) {
+  while (is_ascii_word(peek(p))) ++p;
+  // Digits do not come here first, so that what is ASCII is a name.
+  bool first = p == at, good = true;
+  const bool has_others = (peek(p) & 0x80) != 0;
+  while (has_others && p < source_.size()) {
     std::size_t next = p;
     const char32_t point = unicode::decode(source_, next);
     if (!unicode::is_word(point)) break;

@@ -69,7 +69,7 @@ TEST(tencent_native, usage) {
   r = used(R"({"PromptTokens":10,"CompletionTokens":5,"TotalTokens":20,
       "PromptTokensDetails":{"CachedTokens":30}})");
   EXPECT_TRUE(has_note(r.notes, "more cached tokens"));
-  EXPECT_TRUE(has_note(r.notes, "1 more than the sum"));
+  EXPECT_TRUE(has_note(r.notes, "5 more than the sum"));
   r = used(R"({"PromptTokens":-1,"CompletionTokens":5})");
   EXPECT_EQ(r.usage.input, -1);
   EXPECT_TRUE(has_note(r.notes, "cannot be"));

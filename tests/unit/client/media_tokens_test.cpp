@@ -20,6 +20,9 @@ TEST(media_tokens, other_media_by_their_bytes_or_else_a_context_window) {
   EXPECT_EQ(most_media_tokens(video_part{.url = "data:video/mp4;base64,AAAA"}), 26);
   EXPECT_EQ(most_media_tokens(document_part{.bytes = std::string(300, 'x')}),
             400 + most_image_tokens);
+  EXPECT_EQ(
+      most_media_tokens(document_part{.bytes = std::string(300, 'x'), .media_type = "text/plain"}),
+      400);
   EXPECT_GE(most_media_tokens(video_part{.url = "https://h.test/v"}), 1'000'000);
   EXPECT_GE(most_media_tokens(document_part{.file_id = "f"}), 1'000'000);
   EXPECT_EQ(most_media_tokens(text_part{"t"}), 0);

@@ -39,8 +39,13 @@ TEST(prepare, media_are_needs_and_bounded_where_they_are_elsewhere) {
   const auto near = most({document_bytes("x", "text/plain", "d")});
   EXPECT_GT(most({document_url("https://h.test/d")}), near);
   EXPECT_EQ(most({document_url("https://h.test/d")}), most({video_part{.file_id = "f"}}));
-  EXPECT_EQ(most({image_url("data:image/png;base64,AA==")}), near);
-  EXPECT_GT(most({image_url("https://h.test/i")}), near);
+  // Bytes say nothing of an image: a small file may be of many pixels, and a large one of few.
+  EXPECT_GT(most({image_url("data:image/png;base64,AA==")}), near);
+  const auto small = most({image_bytes("x", "image/png")});
+  EXPECT_GE(small.raw(), amount::parse("0.049152")->raw());
+  EXPECT_LT(small.raw(), amount::parse("0.0493")->raw());
+  EXPECT_LT(most({image_bytes(std::string(1'000'000, 'x'), "image/png")}).raw(),
+            amount::parse("0.0493")->raw());
 }
 
 TEST(prepare, the_quote_bounds_the_bill) {
@@ -161,8 +166,9 @@ TEST(prepare, what_is_embedded_from_elsewhere_is_in_the_quote) {
         prepare_embed(*t.parts, {.model = "toy/e1", .input = {"x"}, .parts = {std::move(parts)}});
     return p ? p->basis.quote.high : amount{};
   };
-  const auto near = most({image_bytes("x", "image/png")});
-  EXPECT_GT(most({image_url("https://h.test/i")}), near);
+  const auto image = most({image_bytes("x", "image/png")});
+  EXPECT_GT(image, most({text_part{"x"}}));
+  EXPECT_EQ(most({image_url("https://h.test/i")}), image);
   EXPECT_GT(most({video_url("https://h.test/v")}), most({image_url("https://h.test/i")}));
 }
 

@@ -349,17 +349,20 @@ value items(machine& m, const call_of& c) {
 
 value join(machine& m, const call_of& c) {
   const taker t(m, "join", c, {"d", "attribute"});
-  const value between = t.has(0) ? m.str(t[0]) : value::of("");
+  value between = t.has(0) ? t[0] : value::of("");
+  // Where texts are escaped Python looks at the items before it prints what stands between them.
+  if (!m.escapes()) between = m.str(between);
   const bool by_attribute = t.has(1) && !t[1].is_none();
   const list* path = by_attribute ? parts_of(m, t[1]) : nullptr;
   list* all = make_list(m.memory());
-  bool safe = between.is_safe();
+  bool safe = between.is_string() && between.is_safe();
   m.iterate(c.subject, [&](const value& v) {
     all->push(m.memory(), by_attribute ? walked(m, v, *path, {}) : v);
     const value& kept = (*all)[all->size - 1];
     safe = safe || (kept.is_string() && kept.is_safe());
     return true;
   });
+  between = m.str(between);
   safe = safe && m.escapes();
   text_builder& text = m.borrow();
   for (std::uint32_t i = 0; i < all->size; ++i) {

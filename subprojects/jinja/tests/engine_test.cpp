@@ -161,6 +161,14 @@ TEST(engine, characters_of_markup_are_plain) {
   EXPECT_EQ(rendered("{{ (s|safe).removeprefix('x') }}", R"({"s": "<b>"})", escapes), "&lt;b&gt;");
 }
 
+TEST(engine, join_looks_at_its_items_first_where_texts_are_escaped) {
+  options how{.undefined = undefined_policy::strict};
+  EXPECT_EQ(rendered("{{ 7|join(u) }}", "{}", how), "UndefinedError at 1:6: {{ 7|join(u) }}");
+  how.autoescape = true;
+  EXPECT_EQ(rendered("{{ 7|join(u) }}", "{}", how), "TypeError at 1:6: {{ 7|join(u) }}");
+  EXPECT_EQ(rendered("{{ l|join(1) }}", R"({"l": ["<", 2]})", how), "&lt;12");
+}
+
 TEST(engine, arguments_of_the_wrong_type_are_errors_as_in_python) {
   const auto kind_of = [](std::string_view source) {
     const std::string said = rendered(source, R"({"l": [2, 1], "d": {"a": 1}, "s": "a b"})");

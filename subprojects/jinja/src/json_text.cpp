@@ -56,8 +56,15 @@ class writer {
   }
 
   void line(int depth) {
-    out_.append('\n');
-    for (int i = 0; i < depth; ++i) out_.append(how_.indent);
+    const std::size_t size = 1 + static_cast<std::size_t>(depth) * how_.indent.size();
+    constexpr std::size_t usual = 256;  // the output's budget counts what is longer
+    if (size > usual) {
+      out_.append('\n');
+      for (int i = 0; i < depth; ++i) out_.append(how_.indent);
+      return;
+    }
+    while (margin_.size() < size) margin_ += how_.indent;
+    out_.append(std::string_view(margin_).substr(0, size));
   }
 
   void items(const list& all, int depth) {
@@ -187,6 +194,7 @@ class writer {
     out_.append('"');
   }
 
+  std::string margin_ = "\n";  ///< a line's end and as many indents as were needed
   machine& m_;
   const json_style& how_;
   text_builder& out_;

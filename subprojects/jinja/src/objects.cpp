@@ -44,6 +44,7 @@ void refuse_change(machine& m, const method_set& set, const value& v) {
 }
 
 void require_hashable(machine& m, const value& key) {
+  if (key.is_string()) return;
   if (key.is_undefined() && m.is_strict(key)) m.fail_undefined(key);
   if (!hash_of(key))
     m.fail(failure_kind::type, "unhashable type: '" + std::string(m.type_name(key)) + "'");

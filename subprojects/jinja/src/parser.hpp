@@ -113,6 +113,7 @@ class parser {
   /// With its height; fails if walks would go too deep.
   expr* grown(expr* e);
   expr* binary(binary_op op, expr* a, expr* b, const token& from);
+  bool join_texts(expr* to, const expr* more);
   template <class T>
   std::span<T> keep(const std::vector<T>& all) {
     auto* const to = in_.array<T>(all.size());

@@ -145,16 +145,32 @@ expr* parser::parse_sum() {
   expr* e = parse_concat();
   while (at(token_kind::add) || at(token_kind::sub)) {
     const auto op = next().kind == token_kind::add ? binary_op::add : binary_op::sub;
-    e = binary(op, e, parse_concat(), from);
+    expr* const more = parse_concat();
+    if (op != binary_op::add || !join_texts(e, more)) e = binary(op, e, more, from);
   }
   return e;
 }
 
+/// `x + 'a' + 'b'` is `x + 'ab'`, whatever x is: where it is no text, both fail at the first sum.
+bool parser::join_texts(expr* to, const expr* more) {
+  const auto is_text = [](const expr& e) {
+    return e.kind == expr_kind::constant && e.constant.is_string();
+  };
+  const bool is_sum = to->kind == expr_kind::binary && to->op == binary_op::add;
+  expr* const last = is_sum ? to->b : to;
+  if (!is_text(*last) || !is_text(*more)) return false;
+  std::string both(last->constant.text());
+  both += more->constant.text();
+  last->constant = value::of(in_.copy(both));
+  return true;
+}
+
 expr* parser::parse_concat() {
   const token from = now();
-  std::vector<expr*> all{parse_product()};
+  expr* const first = parse_product();
+  if (!at(token_kind::tilde)) return first;
+  std::vector<expr*> all{first};
   while (skip(token_kind::tilde)) all.push_back(parse_product());
-  if (all.size() == 1) return all[0];
   expr* made = make(expr_kind::concat, from);
   made->items = keep(all);
   return grown(made);

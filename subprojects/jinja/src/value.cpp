@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <functional>
 #include <utility>
 
@@ -21,6 +22,29 @@
 
 namespace jinja {
 namespace {
+
+/// Two words that overlap are all of a text of one to two words.
+template <class Word>
+bool ends_are_same(const char* a, const char* b, std::size_t size) noexcept {
+  const auto word = [](const char* from) {
+    Word all = 0;
+    std::memcpy(&all, from, sizeof all);
+    return all;
+  };
+  const std::size_t last = size - sizeof(Word);
+  return word(a) == word(b) && word(a + last) == word(b + last);
+}
+
+/// Keys are short: a call to compare them takes longer than they do.
+bool is_same(std::string_view a, std::string_view b) noexcept {
+  if (a.size() != b.size()) return false;
+  if (a.size() > 16) return a == b;
+  if (a.size() >= 8) return ends_are_same<std::uint64_t>(a.data(), b.data(), a.size());
+  if (a.size() >= 4) return ends_are_same<std::uint32_t>(a.data(), b.data(), a.size());
+  if (a.size() >= 2) return ends_are_same<std::uint16_t>(a.data(), b.data(), a.size());
+  return a.empty() || a[0] == b[0];
+}
+
 constexpr bool is_sanitized = JINJA_IS_SANITIZED;
 constexpr std::size_t first_block_bytes = 16 * 1024, largest_block_bytes = 1024 * 1024;
 
@@ -130,7 +154,7 @@ std::optional<std::uint64_t> walk::hash(const value& v, int depth) {
 }
 
 bool walk::same(const value& a, const value& b, int depth) {
-  if (a.is_string() && b.is_string()) return a.text() == b.text();
+  if (a.is_string() && b.is_string()) return is_same(a.text(), b.text());
   if (a.is_number() && b.is_number()) return equal_numbers(a, b);
   if (a.kind() != b.kind()) {
     if (a.is(kind::object)) return a.thing().equals(b);
@@ -259,7 +283,7 @@ const value* dict::find(const value& key) const {
 const value* dict::find(std::string_view key) const {
   if (index == nullptr) {
     for (std::uint32_t i = 0; i < used; ++i)
-      if (!data[i].is_removed && data[i].key.is_string() && data[i].key.text() == key)
+      if (!data[i].is_removed && data[i].key.is_string() && is_same(data[i].key.text(), key))
         return &data[i].item;
     return nullptr;
   }

@@ -169,6 +169,14 @@ TEST(engine, join_looks_at_its_items_first_where_texts_are_escaped) {
   EXPECT_EQ(rendered("{{ l|join(1) }}", R"({"l": ["<", 2]})", how), "&lt;12");
 }
 
+TEST(engine, literals_that_follow_each_other_are_added_as_one) {
+  EXPECT_EQ(rendered("{{ 'a' + 'b' + x + 'c' + 'd' + x }}", R"({"x": "-"})"), "ab-cd-");
+  EXPECT_EQ(rendered("{{ x + 'a' + 'b' }}", R"({"x": 1})"),
+            "TypeError at 1:4: {{ x + 'a' + 'b' }}");
+  EXPECT_EQ(rendered("{{ (x|safe) + '<' + '>' }}", R"({"x": "<b>"})"), "<b>&lt;&gt;");
+  EXPECT_EQ(rendered("{{ 'a' + 'b' * 2 + 'c' }}"), "abbc");
+}
+
 TEST(engine, arguments_of_the_wrong_type_are_errors_as_in_python) {
   const auto kind_of = [](std::string_view source) {
     const std::string said = rendered(source, R"({"l": [2, 1], "d": {"a": 1}, "s": "a b"})");

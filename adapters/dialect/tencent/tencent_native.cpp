@@ -163,8 +163,9 @@ class decoder final : public ark::dialect::stream_decoder {
     // What came with an error counts: its usage settles the attempt.
     const bool known = completion_.read(body, out);
     auto failed = read_error(200, body, completion_.quirks());
-    if (failed) out.fail(*std::move(failed));
-    return known || failed ? frame_kind::known : frame_kind::unknown;
+    if (!failed) return known ? frame_kind::known : frame_kind::unknown;
+    out.fail(*std::move(failed));
+    return frame_kind::known;
   }
 
   /// There is no end mark that the vendor's SDK relies on: a finish reason, then the bytes' end.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <tuple>
 
@@ -220,30 +221,32 @@ bool is_cheaper(const quoted& a, const quoted& b) {
 }
 
 result<std::vector<quoted>> quote_all(context& ctx, const quote_options& o, const call& asked) {
-  auto models = named_models(o, asked);
-  const bool by_auto = std::find(models.begin(), models.end(), "auto") != models.end();
-  if (by_auto) {
-    auto choices = choices_of_auto(ctx, asked);
-    if (!choices) return choices.error();
-    models.erase(std::remove(models.begin(), models.end(), "auto"), models.end());
-    models.insert(models.end(), choices->begin(), choices->end());
+  auto named = named_models(o, asked);
+  const auto by_auto = std::remove(named.begin(), named.end(), "auto");
+  std::vector<std::string> choices;
+  if (by_auto != named.end()) {
+    auto found = choices_of_auto(ctx, asked);
+    if (!found) return found.error();
+    choices = std::move(*found);
   }
+  named.erase(by_auto, named.end());
   const auto book = load_catalogue(ctx);
   if (!book) return book.error();
   const std::int64_t most_output = o.max_tokens.value_or(asked.max_tokens.value_or(0));
-  std::vector<quoted> all;
-  for (const auto& each : models) {
-    auto one = quote_model(ctx, **book, each, asked, most_output);
-    if (!one) return one.error();
-    all.push_back(std::move(*one));
-  }
-  if (!by_auto) return all;
-  std::sort(all.begin(), all.end(), is_cheaper);
-  if (all.size() > o.most_candidates) {
+  std::vector<quoted> all, chosen;
+  for (const auto* list : {&named, &choices})
+    for (const auto& each : *list) {
+      auto one = quote_model(ctx, **book, each, asked, most_output);
+      if (!one) return one.error();
+      (list == &named ? all : chosen).push_back(std::move(*one));
+    }
+  std::sort(chosen.begin(), chosen.end(), is_cheaper);
+  if (chosen.size() > o.most_candidates) {
     ctx.note("note: the " + std::to_string(o.most_candidates) + " cheapest of " +
-             std::to_string(all.size()) + "; --most shows more");
-    all.resize(o.most_candidates);
+             std::to_string(chosen.size()) + "; --most shows more");
+    chosen.resize(o.most_candidates);
   }
+  std::move(chosen.begin(), chosen.end(), std::back_inserter(all));
   return all;
 }
 

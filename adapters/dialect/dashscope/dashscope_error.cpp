@@ -96,8 +96,20 @@ error read_error(int status, element root, const quirk_view& quirks) {
 }
 
 error decode_failure(const answer& a, const vendor& v) {
-  const auto read = [&](element root) { return read_error(a.head.status, root, quirk_view(v)); };
-  return ark::dialect::failure_of(a.head, a.body, request_id(a.head), read);
+  const quirk_view quirks(v);
+  json::reader reader;
+  error e;
+  if (const auto root = reader.parse(a.body); root && root->is_object()) {
+    e = read_error(a.head.status, *root, quirks);
+  } else {
+    // A gateway's page: its beginning is all there is to say.
+    e.http_status = a.head.status;
+    e.vendor_message = a.body.substr(0, 500);
+    ark::dialect::set_meaning(e, meaning_of(a.head.status, e, quirks));
+  }
+  if (auto id = request_id(a.head); !id.empty()) e.request_id = std::move(id);
+  ark::dialect::read_retry_headers(a.head.headers, e);
+  return e;
 }
 
 error not_ours(const answer& a) {

@@ -159,6 +159,9 @@ bool parser::join_texts(expr* to, const expr* more) {
   const bool is_sum = to->kind == expr_kind::binary && to->op == binary_op::add;
   expr* const last = is_sum ? to->b : to;
   if (!is_text(*last) || !is_text(*more)) return false;
+  // So that a long chain, or a long text before it, is not copied again and again.
+  constexpr std::size_t most = 256;
+  if (last->constant.bytes() + std::size_t{more->constant.bytes()} > most) return false;
   std::string both(last->constant.text());
   both += more->constant.text();
   last->constant = value::of(in_.copy(both));

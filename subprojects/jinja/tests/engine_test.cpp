@@ -175,6 +175,9 @@ TEST(engine, literals_that_follow_each_other_are_added_as_one) {
             "TypeError at 1:4: {{ x + 'a' + 'b' }}");
   EXPECT_EQ(rendered("{{ (x|safe) + '<' + '>' }}", R"({"x": "<b>"})"), "<b>&lt;&gt;");
   EXPECT_EQ(rendered("{{ 'a' + 'b' * 2 + 'c' }}"), "abbc");
+  std::string many = "{{ 'a'";
+  for (int i = 1; i < 3000; ++i) many += " + 'a'";
+  EXPECT_EQ(rendered(many + " }}"), std::string(3000, 'a'));
 }
 
 TEST(engine, arguments_of_the_wrong_type_are_errors_as_in_python) {

@@ -87,6 +87,16 @@ TEST_F(a_quote, of_auto_lists_what_it_would_choose_from) {
   EXPECT_NE(bench.out.find("\"" + chosen + "\""), std::string::npos) << chosen;
 }
 
+TEST_F(a_quote, a_named_model_stays_beside_autos_cheapest) {
+  bench.machine.variables["OPENAI_API_KEY"] = "k";
+  ASSERT_EQ(bench.run({"quote", "-m", "auto", "-m", "anthropic/claude-opus-4-1", "--most", "1",
+                       "--json", "hello"}),
+            0)
+      << bench.err;
+  EXPECT_EQ(first().at("model"), "anthropic/claude-opus-4-1");
+  EXPECT_EQ(std::count(bench.out.begin(), bench.out.end(), '\n'), 2);
+}
+
 TEST_F(a_quote, counts_media_as_an_interval) {
   const std::string path = bench.folder.file("look.prompt");
   std::ofstream(path) << "---\nmodel: openai/gpt-4.1-mini\nparameters: {max_tokens: 7}\n---\n"
